@@ -1,0 +1,17 @@
+/** Rows of equal length in one row-major block: element (r, c) is `data[r * cols + c]`. */
+export type Matrix<Data extends Float32Array | Float64Array = Float64Array> = {
+	readonly rows: number;
+	readonly cols: number;
+	readonly data: Data;
+};
+
+/** What features and embeddings are stored in; computations that add up many values use the default, float64. */
+export type Matrix32 = Matrix<Float32Array>;
+
+export const zeros = (rows: number, cols: number): Matrix => ({ rows, cols, data: new Float64Array(rows * cols) });
+
+export const zeros32 = (rows: number, cols: number): Matrix32 => ({ rows, cols, data: new Float32Array(rows * cols) });
+
+/** Row `r` as a view: writing to it writes to the matrix. */
+export const row = <Data extends Float32Array | Float64Array>(matrix: Matrix<Data>, r: number): Data =>
+	matrix.data.subarray(r * matrix.cols, (r + 1) * matrix.cols) as Data;

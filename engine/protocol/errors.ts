@@ -1,0 +1,48 @@
+/**
+ * Every way in which the world can fail us, with the exit code that the command line gives it and what to do about it.
+ * Codes are stable: they stand in logs, in messages and in scripts. Exit codes: 2 the call was wrong, 3 the input can't be
+ * used, 4 something is missing on this computer, 5 the engine or its data is at fault, 130 cancelled.
+ */
+export const ERRORS = {
+	'bad-request': { exit: 2, remedy: 'See --help for what this takes.' },
+	'not-found': { exit: 2, remedy: 'Check the name; nothing was changed.' },
+	'file-missing': { exit: 3, remedy: 'Check the path and that the drive is connected.' },
+	'file-empty': { exit: 3, remedy: 'The file holds no data; export or copy it again.' },
+	'media-unreadable': { exit: 3, remedy: 'Play the file elsewhere to check it, or export it again.' },
+	'media-encrypted': { exit: 3, remedy: 'Protected files cannot be analysed; use a copy without protection.' },
+	'no-audio': { exit: 3, remedy: 'Choose a file with sound.' },
+	'no-video': { exit: 3, remedy: 'Choose a file with a picture.' },
+	'media-absurd': { exit: 3, remedy: 'Its stated size or length cannot be right; export it again.' },
+	'timeline-unreadable': { exit: 3, remedy: 'Export the timeline again as OTIO, FCPXML, FCP7 XML or EDL.' },
+	'range-empty': { exit: 3, remedy: 'Choose an out point after the in point, inside the cut.' },
+	'catalog-empty': { exit: 3, remedy: 'Add a folder of music: segue index FOLDER' },
+	'folder-without-audio': { exit: 3, remedy: 'Choose a folder that holds music files.' },
+	'ffmpeg-missing': { exit: 4, remedy: 'Install ffmpeg, or name it in FFMPEG_PATH; segue doctor prints the command.' },
+	'model-missing': { exit: 4, remedy: 'Get the models folder again from the project.' },
+	'model-damaged': { exit: 4, remedy: 'The file differs from the one we tested; get it again from the project.' },
+	'device-unavailable': { exit: 4, remedy: 'Set SEGUE_DEVICE=auto to let Segue choose.' },
+	'port-taken': { exit: 4, remedy: 'Close the program on that port, or choose one with --port.' },
+	'engine-running': { exit: 4, remedy: 'Another Segue uses this data folder; use it, or stop it first.' },
+	'version-mismatch': { exit: 4, remedy: 'Panel and engine differ in version; update the older one. Your index is kept.' },
+	unauthorised: { exit: 4, remedy: 'Open the page with the link that Segue printed.' },
+	'catalog-damaged': { exit: 5, remedy: 'Run segue catalog rescan; your music files are untouched.' },
+	'disk-full': { exit: 5, remedy: 'Free some space; what was finished is kept.' },
+	'inference-failed': { exit: 5, remedy: 'Try SEGUE_DEVICE=cpu.' },
+	internal: { exit: 5, remedy: 'Please report this with the output of --verbose.' },
+	cancelled: { exit: 130, remedy: 'What was finished is kept.' },
+} as const satisfies Record<string, { exit: number; remedy: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The world's failure: a stable code, one sentence on what happened, and the cause. Never thrown for our own mistakes. */
+export class EngineError extends Error {
+	override readonly name = 'EngineError';
+
+	constructor(
+		readonly code: ErrorCode,
+		detail: string,
+		options?: { cause?: unknown },
+	) {
+		super(detail, options);
+	}
+}

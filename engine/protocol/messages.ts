@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import { ERRORS, type ErrorCode } from './errors.js';
+
+/** Raised when an older peer could misread a message. Peers with different versions refuse each other in the hello. */
+export const PROTOCOL_VERSION = 1;
+
+/** Ports the engine tries in turn: few and fixed, since the Premiere plugin's manifest has to name them. */
+export const PORTS = [47_821, 47_822, 47_823, 47_824] as const;
+
+const seconds = z.number().finite();
+const span = z.object({ start: seconds, end: seconds });
+const id = z.string().min(1).max(64);
+const path = z.string().min(1).max(4096);
+const code = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
+
+export const distanceNames = [
+	'centroid',
+	'single-linkage',
+	'complete-linkage',
+	'trace',
+	'best-trace',
+	'nw-dtw',
+	'sw-dtw',
+	'timed-best-trace',
+	'timed-dtw',
+] as const;
+export type DistanceName = (typeof distanceNames)[number];
+
+/** A curve for drawing: value k covers the time from k / rate to (k + 1) / rate; values in [0, 1]. */
+const curve = z.object({ rate: z.number().positive(), values: z.array(z.number()) });
+export type Curve = z.infer<typeof curve>;
+
+/** A cut as the page draws it. Urls are paths on the engine. */
+export const cutView = z.object({
+	id,
+	name: z.string(),
+	duration: seconds,
+	rate: z.object({ numerator: z.number().int().positive(), denominator: z.number().int().positive() }),
+	boundaries: z.array(
+		z.object({ frame: z.number().int(), seconds, from: z.enum(['timeline', 'picture']), confidence: z.number() }),
+	),
+	segments: z.array(span),
+	/** How much happens in the picture: motion and cutting together. */
+	energy: curve,
+	speech: z.array(span),
+	/** A file the browser can play, picture with the cut's own sound; null while there is none. */
+	pictureUrl: z.string().nullable(),
+	posterUrl: z.string().nullable(),
+	hasSound: z.boolean(),
+});
+export type CutView = z.infer<typeof cutView>;
+
+/** Why a crop was suggested. `text` is a fact in plain words; `code` lets a page pick an icon or an order. */
+export const reason = z.object({
+	code: z.enum([
+		'cuts-on-beats',
+		'cuts-on-onsets',
+		'no-steady-beat',
+		'energy-follows',
+		'energy-rises',
+		'best-segment',
+		'worst-segment',
+		'tempo',
+		'ends-on-phrase',
+		'ends-with-song',
+		'song-shorter',
+		'no-vocals',
+		'vocals-under-speech',
+		'weak',
+	]),
+	text: z.string(),
+});
+export type Reason = z.infer<typeof reason>;
+
+export const trackView = z.object({
+	id,
+	path: z.string(),
+	title: z.string(),
+	artist: z.string().nullable(),
+	album: z.string().nullable(),
+	duration: seconds,
+	tempo: z.number().nullable(),
+	tempoConfidence: z.number(),
+	/** LUFS, for level-matched listening; null for silence. */
+	loudness: z.number().nullable(),
+	/** The tagger's strongest labels, strongest first. */
+	labels: z.array(z.string()),
+	licence: z.string().nullable(),
+	coverUrl: z.string().nullable(),
+	/** A file every browser can play. */
+	soundUrl: z.string(),
+});
+export type TrackView = z.infer<typeof trackView>;
+
+/** A crop of a track for a stretch of the cut. */
+export const suggestion = z.object({
+	track: trackView,
+	/** Seconds of the song. */
+	crop: span,
+	/** Seconds of the cut that it is offered for. The crop may be shorter, where the song is. */
+	range: span,
+	/** Higher is better; comparable within one answer only. */
+	score: z.number(),
+	/** The named distance that ranked it, and its value. Lower is better. */
+	distance: z.object({ name: z.enum(distanceNames), value: z.number() }),
+	/** Each segment of the cut beside the music that plays under it. */
+	segments: z.array(z.object({ cut: span, music: span.nullable(), similarity: z.number() })),
+	reasons: z.array(reason),
+	/** The crop's waveform in the cut's time: value 0 plays at the range's start. */
+	waveform: curve,
+	/** Beats and section starts inside the crop, in seconds of the song. */
+	beats: z.array(seconds),
+	sections: z.array(seconds),
+});
+export type Suggestion = z.infer<typeof suggestion>;
+
+export const folderView = z.object({
+	path: z.string(),
+	tracks: z.number().int(),
+	state: z.enum(['ready', 'indexing', 'paused', 'offline']),
+	skipped: z.array(z.object({ path: z.string(), code, detail: z.string() })),
+});
+
+/** What the catalogue holds and what indexing is doing; sent at every change, at most four times a second. */
+export const catalogState = z.object({
+	tracks: z.number().int(),
+	folders: z.array(folderView),
+	indexing: z
+		.object({
+			done: z.number().int(),
+			total: z.number().int(),
+			/** Tracks a minute, over the last minute of work. */
+			perMinute: z.number().nullable(),
+			secondsLeft: z.number().nullable(),
+			current: z.array(z.string()),
+		})
+		.nullable(),
+});
+export type CatalogState = z.infer<typeof catalogState>;
+
+export const engineStatus = z.object({
+	version: z.string(),
+	device: z.object({ requested: z.string(), used: z.string(), note: z.string() }),
+	embedding: z.object({ id: z.string(), note: z.string() }),
+	ffmpeg: z.string().nullable(),
+	home: z.string(),
+	demoCuts: z.array(z.object({ name: z.string(), title: z.string() })),
+});
+export type EngineStatus = z.infer<typeof engineStatus>;
+
+const request = <Method extends string, Params extends z.ZodType>(method: Method, params: Params) =>
+	z.object({ type: z.literal('request'), id, method: z.literal(method), params });
+
+export const suggestOptions = z.object({
+	cut: id,
+	range: span.optional(),
+	top: z.number().int().min(1).max(100).default(3),
+	distance: z.enum(distanceNames).optional(),
+	vocals: z.enum(['auto', 'instrumental', 'any']).default('auto'),
+});
+export type SuggestOptions = z.infer<typeof suggestOptions>;
+
+/** Everything a page or the command line may ask of the engine. */
+export const clientRequest = z.discriminatedUnion('method', [
+	request('status', z.object({})),
+	/** Answers a CutView. A path is a video or a timeline on this computer; an upload comes from POST /uploads. */
+	request(
+		'cut.open',
+		z.object({
+			source: z.discriminatedUnion('kind', [
+				z.object({ kind: z.literal('demo'), name: z.string() }),
+				z.object({ kind: z.literal('path'), path }),
+				z.object({ kind: z.literal('upload'), upload: id, name: z.string() }),
+			]),
+		}),
+	),
+	/** Answers { suggestions: Suggestion[], considered: number, cut: id }. */
+	request('suggest', suggestOptions),
+	request('catalog.state', z.object({})),
+	request('catalog.tracks', z.object({ text: z.string().optional(), offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(500).default(100) })),
+	request('catalog.add', z.object({ folder: path })),
+	request('catalog.remove', z.object({ folder: path })),
+	request('catalog.rescan', z.object({})),
+	request('catalog.pause', z.object({ paused: z.boolean() })),
+	/** Folders of this computer, for choosing one in a page that can't open a file dialog. */
+	request('folders.list', z.object({ path: path.optional() })),
+]);
+export type ClientRequest = z.infer<typeof clientRequest>;
+export type Method = ClientRequest['method'];
+
+export const answers = {
+	status: engineStatus,
+	'cut.open': cutView,
+	suggest: z.object({ suggestions: z.array(suggestion), considered: z.number().int(), cut: id }),
+	'catalog.state': catalogState,
+	'catalog.tracks': z.object({ tracks: z.array(trackView), total: z.number().int() }),
+	'catalog.add': catalogState,
+	'catalog.remove': catalogState,
+	'catalog.rescan': catalogState,
+	'catalog.pause': catalogState,
+	'folders.list': z.object({ path: z.string(), parent: z.string().nullable(), folders: z.array(z.string()) }),
+} as const satisfies Record<Method, z.ZodType>;
+export type Answer<M extends Method> = z.infer<(typeof answers)[M]>;
+
+export const hello = z.object({
+	type: z.literal('hello'),
+	protocol: z.number().int(),
+	role: z.enum(['panel', 'host']),
+	version: z.string(),
+	/** The token of engine.json; a page of the engine's own leaves it out, its cookie speaks for it. */
+	token: z.string().optional(),
+});
+
+/** What a client may send. */
+export const clientMessage = z.union([hello, clientRequest, z.object({ type: z.literal('cancel'), id })]);
+export type ClientMessage = z.infer<typeof clientMessage>;
+
+/** What the engine sends. Every request ends in exactly one of result, failure, cancelled. */
+export const engineMessage = z.discriminatedUnion('type', [
+	z.object({ type: z.literal('welcome'), protocol: z.number().int(), status: engineStatus, catalog: catalogState }),
+	z.object({ type: z.literal('progress'), id, stage: z.string(), done: z.number(), total: z.number().nullable() }),
+	z.object({ type: z.literal('result'), id, result: z.unknown() }),
+	/** `id` is null where the refused message had none that could be read. */
+	z.object({ type: z.literal('failure'), id: id.nullable(), code, detail: z.string(), remedy: z.string() }),
+	z.object({ type: z.literal('cancelled'), id }),
+	z.object({ type: z.literal('catalog'), state: catalogState }),
+]);
+export type EngineMessage = z.infer<typeof engineMessage>;
