@@ -57,7 +57,11 @@ export interface Catalog {
 	folders(): readonly string[];
 
 	/** Adds a track, or replaces the one at its path; analysis and vectors are durable before the record is. */
-	put(track: NewTrack, analysis: TrackAnalysis, vectors: ReadonlyMap<string, { spans: readonly Span[]; vectors: Matrix32 }>): TrackRecord;
+	put(
+		track: NewTrack,
+		analysis: TrackAnalysis,
+		vectors: ReadonlyMap<string, { spans: readonly Span[]; vectors: Matrix32 }>,
+	): TrackRecord;
 	/** Gives a track's record another path or stamp, its analysis kept. */
 	move(id: string, path: string, folder: string, stamp: FileStamp): void;
 	remove(ids: readonly string[]): void;

@@ -6,7 +6,12 @@ import type { Rate, Seconds, Span } from '../time/time.js';
 /** What a media file says of itself. Sizes and lengths are already checked for sense. */
 export type MediaInfo = {
 	readonly duration: Seconds;
-	readonly video: { readonly rate: Rate; readonly width: number; readonly height: number; readonly codec: string } | null;
+	readonly video: {
+		readonly rate: Rate;
+		readonly width: number;
+		readonly height: number;
+		readonly codec: string;
+	} | null;
 	readonly audio: { readonly sampleRate: number; readonly channels: number; readonly codec: string } | null;
 };
 

@@ -23,7 +23,10 @@ export const ERRORS = {
 	'device-unavailable': { exit: 4, remedy: 'Set SEGUE_DEVICE=auto to let Segue choose.' },
 	'port-taken': { exit: 4, remedy: 'Close the program on that port, or choose one with --port.' },
 	'engine-running': { exit: 4, remedy: 'Another Segue uses this data folder; use it, or stop it first.' },
-	'version-mismatch': { exit: 4, remedy: 'Panel and engine differ in version; update the older one. Your index is kept.' },
+	'version-mismatch': {
+		exit: 4,
+		remedy: 'Panel and engine differ in version; update the older one. Your index is kept.',
+	},
 	unauthorised: { exit: 4, remedy: 'Open the page with the link that Segue printed.' },
 	'catalog-damaged': { exit: 5, remedy: 'Run segue catalog rescan; your music files are untouched.' },
 	'disk-full': { exit: 5, remedy: 'Free some space; what was finished is kept.' },

@@ -177,7 +177,14 @@ export const clientRequest = z.discriminatedUnion('method', [
 	/** Answers { suggestions: Suggestion[], considered: number, cut: id }. */
 	request('suggest', suggestOptions),
 	request('catalog.state', z.object({})),
-	request('catalog.tracks', z.object({ text: z.string().optional(), offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(500).default(100) })),
+	request(
+		'catalog.tracks',
+		z.object({
+			text: z.string().optional(),
+			offset: z.number().int().min(0).default(0),
+			limit: z.number().int().min(1).max(500).default(100),
+		}),
+	),
 	request('catalog.add', z.object({ folder: path })),
 	request('catalog.remove', z.object({ folder: path })),
 	request('catalog.rescan', z.object({})),
