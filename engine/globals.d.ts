@@ -1,10 +1,6 @@
 /** What the pure project may assume of any JavaScript runtime beside the language itself. */
-declare global {
-	interface AbortSignal {
-		readonly aborted: boolean;
-		readonly reason: unknown;
-		throwIfAborted(): void;
-	}
+interface AbortSignal {
+	readonly aborted: boolean;
+	readonly reason: unknown;
+	throwIfAborted(): void;
 }
-
-export {};
