@@ -46,7 +46,10 @@ export interface Networks {
 	imageFeatures(pictures: Uint8Array, signal?: AbortSignal): Promise<Matrix32>;
 	/** Log-mel of the taggers, 96 bands, 62.5 rows a second, from mono samples at 16 kHz. */
 	logMel(samples: Float32Array, signal?: AbortSignal): Promise<Matrix32>;
-	/** musicnn's tags and features for 3 s patches of a log-mel, each starting at one of `starts` (rows). */
+	/**
+	 * musicnn's tags and features for 3 s patches of a log-mel, each starting at one of `starts` (rows). A patch that
+	 * reaches past the end is filled up with silence. Tags of a patch below -60 dBFS are 0.
+	 */
 	musicTags(logMel: Matrix32, starts: readonly number[], signal?: AbortSignal): Promise<MusicTags>;
 	/** Which provider really runs, and why not the one asked for. */
 	device(): Promise<DeviceReport>;
@@ -64,6 +67,26 @@ export type DeviceReport = {
 	readonly requested: string;
 	readonly used: 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 	readonly note: string;
+};
+
+/** Similarities of many vectors at once. Calls go ahead of the {@link Networks}' long queues. */
+export interface SimilarityProduct {
+	/**
+	 * The product query · catalogueᵀ: n × d by m × d gives n × m. The catalogue of the latest call is kept, so calling
+	 * again with the same matrix object sends only the query; a catalogue must not be written to once it was given here.
+	 */
+	similarity(query: Matrix32, catalogue: Matrix32, signal?: AbortSignal): Promise<Matrix32>;
+}
+
+/** Our own ONNX graphs, such as an embedding network. Calls go ahead of the {@link Networks}' long queues. */
+export interface Graphs {
+	openGraph(model: Uint8Array): Promise<Graph>;
+}
+
+export type Graph = {
+	/** Every input by its name; answers every output by its name. All are matrices of float32. */
+	run(feeds: Readonly<Record<string, Matrix32>>, signal?: AbortSignal): Promise<Readonly<Record<string, Matrix32>>>;
+	close(): Promise<void>;
 };
 
 /** Turns files into analyses: decoding, signal analysis and networks together. */
