@@ -1,0 +1,105 @@
+import type { Seconds, Span } from '../time/time.js';
+import { type Alignment, alignmentOf, type Pair } from './alignment.js';
+import type { Comparison } from './comparison.js';
+
+/**
+ * What a second of the query without music costs: the distance of unrelated (orthogonal) unit vectors. Ours. A space
+ * whose embeddings have another length needs another value.
+ */
+export const SILENCE_COST = Math.SQRT2;
+
+/**
+ * Timed Best Trace (ours): the Best Trace of two sequences that hold their values for a time. At an offset the candidate
+ * plays from there on under the query, and the cost is
+ *
+ *     1/T ∫ D(query at t, candidate at t + offset) dt    over the query's segments, T their total duration,
+ *
+ * where query time that meets no candidate segment costs `silenceCost` a second. The shorter of the two lies wholly
+ * inside the longer one, so a song is cut short only where the cut is shorter, and a song that is too short slides
+ * inside the cut. Equal boundaries at offset 0 give the duration-weighted Trace; segments of one second give Best Trace.
+ *
+ * Exact: for each pair of segments the time that they share is a piecewise linear function of the offset, with kinks only
+ * where a boundary of the one meets a boundary of the other. So the cost, a weighted sum of those times and a constant,
+ * is linear between neighbouring such offsets, and least at one of them. The ends of the range are such offsets too.
+ *
+ * @param comparison - at least one segment on either side
+ * @param offsets - consider only those of these that lie in the range, where there are any, such as beats of the candidate
+ */
+export const timedBestTrace = (
+	comparison: Comparison,
+	silenceCost: number,
+	offsets: readonly Seconds[] | null = null,
+): Alignment => {
+	const { query, candidate } = comparison;
+	const range = offsetRange(query.spans, candidate.spans);
+	const given = offsets?.filter(offset => offset >= range.start && offset <= range.end) ?? [];
+	const considered = given.length > 0 ? given : meetingOffsets(query.spans, candidate.spans, range);
+	let best = range.start;
+	let value = Number.POSITIVE_INFINITY;
+	for (const offset of considered) {
+		const cost = timedTrace(comparison, offset, silenceCost);
+		if (cost < value) {
+			value = cost;
+			best = offset;
+		}
+	}
+	const pairs: Pair[] = [];
+	forEachOverlap(query.spans, candidate.spans, best, (i, j) => pairs.push({ query: i, candidate: j }));
+	return { ...alignmentOf(value, pairs, query.spans, candidate.spans), offset: best };
+};
+
+/** The cost at one offset: mean over the query's time of the distance to what plays there. */
+export const timedTrace = (
+	{ distance, query, candidate }: Comparison,
+	offset: Seconds,
+	silenceCost: number,
+): number => {
+	const total = query.spans.reduce((sum, { start, end }) => sum + (end - start), 0);
+	let cost = 0;
+	let covered = 0;
+	forEachOverlap(query.spans, candidate.spans, offset, (i, j, shared) => {
+		cost += shared * distance.data[i * distance.cols + j]!;
+		covered += shared;
+	});
+	return (cost + silenceCost * Math.max(0, total - covered)) / total;
+};
+
+/** Offsets, ascending, at which the shorter sequence lies wholly inside the longer one. */
+export const offsetRange = (query: readonly Span[], candidate: readonly Span[]): Span => {
+	if (query.length === 0 || candidate.length === 0) throw new RangeError('an offset needs segments on both sides');
+	const starts = candidate[0]!.start - query[0]!.start;
+	const ends = candidate.at(-1)!.end - query.at(-1)!.end;
+	return { start: Math.min(starts, ends), end: Math.max(starts, ends) };
+};
+
+/** Offsets in the range at which a boundary of the one sequence meets a boundary of the other, ascending. */
+const meetingOffsets = (query: readonly Span[], candidate: readonly Span[], range: Span): Seconds[] => {
+	const queryTimes = boundaries(query);
+	const offsets = new Set(boundaries(candidate).flatMap(time => queryTimes.map(queryTime => time - queryTime)));
+	return [...offsets].filter(offset => offset >= range.start && offset <= range.end).sort((a, b) => a - b);
+};
+
+const boundaries = (spans: readonly Span[]): Seconds[] => [...new Set(spans.flatMap(({ start, end }) => [start, end]))];
+
+/** Less than any sample lasts: what is left when boundaries that meet are rounded differently. */
+const NO_TIME: Seconds = 1e-9;
+
+/** Visits the segments that play together at this offset, with how long they do, in order of time. */
+const forEachOverlap = (
+	query: readonly Span[],
+	candidate: readonly Span[],
+	offset: Seconds,
+	visit: (query: number, candidate: number, shared: Seconds) => void,
+): void => {
+	let i = 0;
+	let j = 0;
+	while (i < query.length && j < candidate.length) {
+		const start = Math.max(query[i]!.start + offset, candidate[j]!.start);
+		const queryEnd = query[i]!.end + offset;
+		const candidateEnd = candidate[j]!.end;
+		const shared = Math.min(queryEnd, candidateEnd) - start;
+		if (shared > NO_TIME) visit(i, j, shared);
+		if (queryEnd <= candidateEnd) i++;
+		else j++;
+	}
+};
