@@ -219,7 +219,11 @@ export const hello = z.object({
 });
 
 /** What a client may send. */
-export const clientMessage = z.union([hello, clientRequest, z.object({ type: z.literal('cancel'), id })]);
+export const clientMessage = z.discriminatedUnion('type', [
+	hello,
+	clientRequest,
+	z.object({ type: z.literal('cancel'), id }),
+]);
 export type ClientMessage = z.infer<typeof clientMessage>;
 
 /** What the engine sends. Every request ends in exactly one of result, failure, cancelled. */
