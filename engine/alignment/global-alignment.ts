@@ -45,9 +45,9 @@ const bestScores = (similarity: Matrix, indelCost: number): Matrix => {
 	const best = scores.data;
 	const stride = m + 1;
 
-	for (let j = 1; j <= m; j++) best[j] = -indelCost * j;
+	for (let j = 1; j <= m; j++) best[j] = 0 - indelCost * j;
 	for (let i = 1; i <= n; i++) {
-		best[i * stride] = -indelCost * i;
+		best[i * stride] = 0 - indelCost * i;
 		for (let j = 1; j <= m; j++) {
 			const here = i * stride + j;
 			const paired = best[here - stride - 1]! + similarity.data[(i - 1) * m + j - 1]!;
