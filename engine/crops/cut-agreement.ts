@@ -1,0 +1,100 @@
+import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
+import type { Seconds } from '../time/time.js';
+import { SEARCH_RATE } from './dynamics.js';
+
+/**
+ * Each moment's rank among all moments of the track by the strongest onset within one hop of it, in (0, 1). Ranks make
+ * loud and quiet, dense and sparse music comparable: wherever cuts fall without regard to the music, they average 0.5.
+ *
+ * @returns one value per hop, at CURVE_RATE
+ */
+export const onsetRanks = (onsetStrength: Float32Array): Float64Array => {
+	const n = onsetStrength.length;
+	const nearby = Float32Array.from(onsetStrength, (value, k) =>
+		Math.max(value, onsetStrength[k - 1] ?? 0, onsetStrength[k + 1] ?? 0),
+	);
+	const sorted = Float32Array.from(nearby).sort();
+	return Float64Array.from(nearby, value => {
+		// Equal values share the middle of their ranks, or silence would count as a run of ever stronger onsets.
+		const below = lowerBound(sorted, value);
+		const upTo = upperBound(sorted, value);
+		return (below + upTo) / (2 * n);
+	});
+};
+
+/**
+ * How surely the cuts fall on onsets with the cut's start at `offset` of the track: their mean onset rank, as a score
+ * in deviations from chance.
+ *
+ * @param cuts - seconds after the cut's start
+ * @returns 0 by chance; 0 without cuts
+ */
+export const cutsOnOnsets = (ranks: Float64Array, cuts: readonly Seconds[], offset: Seconds): number => {
+	if (cuts.length === 0) return 0;
+	let sum = 0;
+	for (const cut of cuts) {
+		const hop = Math.round((offset + cut) * CURVE_RATE);
+		sum += ranks[Math.max(0, Math.min(ranks.length - 1, hop))]!;
+	}
+	// The mean of n ranks that are uniform over (0, 1) has variance 1 / 12n.
+	return (sum / cuts.length - 0.5) * Math.sqrt(12 * cuts.length);
+};
+
+/**
+ * The best of {@link cutsOnOnsets} within each step of the search grid.
+ *
+ * @returns `offsets` values, the k-th for offsets from k / SEARCH_RATE to (k + 1) / SEARCH_RATE
+ */
+export const cutsOnOnsetsPerStep = (track: TrackAnalysis, cuts: readonly Seconds[], offsets: number): Float64Array => {
+	const best = new Float64Array(offsets);
+	if (cuts.length === 0) return best;
+	const ranks = onsetRanks(track.curves.onsetStrength);
+	const hops = cuts.map(cut => Math.round(cut * CURVE_RATE));
+	const last = ranks.length - 1;
+	best.fill(Number.NEGATIVE_INFINITY);
+	const end = Math.ceil((offsets / SEARCH_RATE) * CURVE_RATE);
+	for (let start = 0; start < end; start++) {
+		let sum = 0;
+		for (const hop of hops) sum += ranks[Math.min(last, start + hop)]!;
+		const step = Math.min(offsets - 1, Math.floor((start / CURVE_RATE) * SEARCH_RATE));
+		if (sum > best[step]!) best[step] = sum;
+	}
+	return best.map(sum => (sum / cuts.length - 0.5) * Math.sqrt(12 * cuts.length));
+};
+
+/** A cut this close to a beat is seen as on it: about one frame of film either side. */
+export const ON_BEAT: Seconds = 0.045;
+
+/** How many of the moments lie on a beat, and how many would by chance. */
+export const countOnBeats = (
+	moments: readonly Seconds[],
+	beats: readonly Seconds[],
+): { readonly onBeat: number; readonly byChance: number } => {
+	let onBeat = 0;
+	let byChance = 0;
+	for (const moment of moments) {
+		const next = lowerBound(beats, moment);
+		const before = beats[next - 1] ?? Number.NEGATIVE_INFINITY;
+		const after = beats[next] ?? Number.POSITIVE_INFINITY;
+		if (Math.min(moment - before, after - moment) <= ON_BEAT) onBeat++;
+		const period = after - before;
+		if (Number.isFinite(period)) byChance += Math.min(1, (2 * ON_BEAT) / period);
+	}
+	return { onBeat, byChance };
+};
+
+/** Index of the first value ≥ `value` in increasing values. */
+export const lowerBound = (values: ArrayLike<number>, value: number): number => firstWhere(values, v => v >= value);
+
+const upperBound = (values: ArrayLike<number>, value: number): number => firstWhere(values, v => v > value);
+
+const firstWhere = (values: ArrayLike<number>, holds: (value: number) => boolean): number => {
+	let low = 0;
+	let high = values.length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (holds(values[middle]!)) high = middle;
+		else low = middle + 1;
+	}
+	return low;
+};

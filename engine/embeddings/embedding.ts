@@ -1,0 +1,31 @@
+import type { CutAnalysis } from '../features/cut-analysis.js';
+import type { TrackAnalysis } from '../features/track-analysis.js';
+import type { Matrix32 } from '../numeric/matrix.js';
+import type { Span } from '../time/time.js';
+
+/**
+ * A space in which segments of picture and of music can be compared. What is stored of a track may still depend on the
+ * rest of the catalogue (on its averages, say), so the last step is made when a question is asked.
+ */
+export type Embedding = {
+	/** Names the space and its version: stored rows of another id are not comparable. */
+	readonly id: string;
+	/** Columns of what is stored. */
+	readonly storedDimensions: number;
+	/** How much this space's distances weigh against the agreement of movement; 1 as much. See suggestions/fit.ts. */
+	readonly weight: number;
+	/** One row a section, as stored: sections × storedDimensions. */
+	readonly describeTrack: (track: TrackAnalysis, sections: readonly Span[]) => Promise<Matrix32>;
+	/** Embeds a cut, and makes what is stored of every track comparable with it. */
+	readonly compare: (cut: CutAnalysis, segments: readonly Span[], stored: StoredRows) => Promise<Embedded>;
+};
+
+/** The stored rows of many tracks: track t owns rows offsets[t] to offsets[t + 1]. */
+export type StoredRows = {
+	readonly offsets: Uint32Array;
+	readonly spans: readonly Span[];
+	readonly vectors: Matrix32;
+};
+
+/** Rows that can be compared: of the cut's segments, and of all stored sections. */
+export type Embedded = { readonly cut: Matrix32; readonly tracks: Matrix32 };
