@@ -5,8 +5,10 @@ import { type Matrix, type Matrix32, zeros, zeros32 } from '../numeric/matrix.js
 import { shortlist } from './shortlist.js';
 import { rowsOf, sectionsOf, summariesOf, type TrackSections } from './track-sections.js';
 
-/** Dot product of every query row with every catalogue row, n × rows. */
-export type SimilarityProduct = (query: Matrix32, catalogue: Matrix32) => Promise<Matrix32>;
+export type SimilarityProduct = {
+	/** Dot product of every query row with every catalogue row: n × rows. */
+	similarity(query: Matrix32, catalogue: Matrix32, signal?: AbortSignal): Promise<Matrix32>;
+};
 
 export type RankedTrack = {
 	readonly id: string;
@@ -70,7 +72,7 @@ export const rankAgain = (
 };
 
 /** Rows in one product: its result stays small, and a query can be given up between two. */
-const BATCH_ROWS = 16_384;
+const BATCH_ROWS = 65_536;
 
 /** The distance of every track; +Infinity for those that take no part. */
 const scan = async (
@@ -86,7 +88,7 @@ const scan = async (
 	const querySummary = summarise(query);
 	for (const tracks of batches(sections, include)) {
 		signal?.throwIfAborted();
-		const similarity = await product(query.vectors, gatherRows(sections, tracks));
+		const similarity = await product.similarity(query.vectors, gatherRows(sections, tracks), signal);
 		let column = 0;
 		for (const track of tracks) {
 			const { spans } = summaries[track]!;
@@ -115,11 +117,15 @@ const batches = ({ ids, offsets }: TrackSections, include: (track: number) => bo
 	return found;
 };
 
-/** The rows of these tracks, one track after the other: a view where they lie so already. */
+/**
+ * The rows of these tracks, one track after the other: where they are all rows, the catalogue's own matrix, which a
+ * product may know from the last query; a view where they lie so already; else a copy.
+ */
 const gatherRows = ({ offsets, vectors }: TrackSections, tracks: readonly number[]): Matrix32 => {
 	const start = offsets[tracks[0]!]!;
 	const end = offsets[tracks.at(-1)! + 1]!;
 	const rows = tracks.reduce((sum, track) => sum + offsets[track + 1]! - offsets[track]!, 0);
+	if (rows === vectors.rows) return vectors;
 	if (rows === end - start) return rowsOf(vectors, start, end);
 	const gathered = zeros32(rows, vectors.cols);
 	let filled = 0;

@@ -20,7 +20,9 @@ export const catalogues = (most: number): fc.Arbitrary<TrackSections> =>
 	}));
 
 /** The product by its definition. */
-export const plainProduct: SimilarityProduct = async (query, catalogue) => {
-	const { rows, cols, data } = dotProducts(query, catalogue);
-	return { rows, cols, data: Float32Array.from(data) };
+export const plainProduct: SimilarityProduct = {
+	similarity: async (query, catalogue) => {
+		const { rows, cols, data } = dotProducts(query, catalogue);
+		return { rows, cols, data: Float32Array.from(data) };
+	},
 };

@@ -68,9 +68,11 @@ describe('ranking', () => {
 
 	test('a track that is left out neither takes a place nor a product', async () => {
 		const rows: number[] = [];
-		const counting: SimilarityProduct = (left, right) => {
-			rows.push(right.rows);
-			return plainProduct(left, right);
+		const counting: SimilarityProduct = {
+			similarity: (left, right) => {
+				rows.push(right.rows);
+				return plainProduct.similarity(left, right);
+			},
 		};
 		const ranked = await rank(query, three, distanceNamed('trace'), counting, 1, { include: track => track !== 2 });
 		expect(ranked.map(({ id }) => id)).toEqual(['c']);

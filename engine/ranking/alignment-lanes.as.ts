@@ -1,0 +1,105 @@
+// asc: --disableWarning=235
+import { SECTION, similarity } from './lanes.as';
+
+/**
+ * NW-DTW, or SW-DTW where `local`: segments before the first pair and after the last are then free. `row` has room for `length` sections of float32. The maximum with `left` comes last, since that is the one
+ * value the next step waits for.
+ */
+@inline
+export function alignment<P>(
+	products: usize, stride: usize, rows: i32, length: i32, groups: i32, out: usize, scale: f32,
+	row: usize, indelCost: f32, local: bool,
+): void {
+	const k = f32x4.splat(scale), indel = f32x4.splat(indelCost), zero = f32x4.splat(0);
+	const rowEnd = row + <usize>length * SECTION;
+	for (let group = 0; group < groups; group++) {
+		for (let h = row, j = 1; h < rowEnd; h += SECTION, j++) {
+			const border = local ? zero : f32x4.splat(0 - indelCost * <f32>j);
+			v128.store(h, border);
+			v128.store(h, border, 16);
+		}
+		let best0 = zero, best1 = zero;
+		for (let i = 0; i < rows; i++) {
+			let at = products + <usize>i * stride;
+			let diagonal0 = local ? zero : f32x4.splat(0 - indelCost * <f32>i), diagonal1 = diagonal0;
+			let left0 = local ? zero : f32x4.splat(0 - indelCost * <f32>(i + 1)), left1 = left0;
+			for (let h = row; h < rowEnd; h += SECTION, at += SECTION) {
+				const up0 = v128.load(h), up1 = v128.load(h, 16);
+				let here0 = f32x4.add(diagonal0, similarity<P>(at, k));
+				let here1 = f32x4.add(diagonal1, similarity<P>(at + 16, k));
+				here0 = f32x4.pmax(here0, f32x4.sub(up0, indel));
+				here1 = f32x4.pmax(here1, f32x4.sub(up1, indel));
+				if (local) {
+					here0 = f32x4.pmax(here0, zero);
+					here1 = f32x4.pmax(here1, zero);
+				}
+				left0 = f32x4.pmax(here0, f32x4.sub(left0, indel));
+				left1 = f32x4.pmax(here1, f32x4.sub(left1, indel));
+				diagonal0 = up0;
+				diagonal1 = up1;
+				v128.store(h, left0);
+				v128.store(h, left1, 16);
+				if (local) {
+					best0 = f32x4.pmax(best0, left0);
+					best1 = f32x4.pmax(best1, left1);
+				}
+			}
+			if (!local) {
+				best0 = left0;
+				best1 = left1;
+			}
+		}
+		v128.store(out, f32x4.sub(zero, best0));
+		v128.store(out, f32x4.sub(zero, best1), 16);
+		products += <usize>length * SECTION;
+		out += SECTION;
+	}
+}
+
+/** Eight int32 products as int16, divided by 2^shift and rounded. */
+@inline
+function similarity16(at: usize, shift: i32, half: v128): v128 {
+	return i16x8.narrow_i32x4_s(
+		i32x4.shr_s(i32x4.add(v128.load(at), half), shift),
+		i32x4.shr_s(i32x4.add(v128.load(at, 16), half), shift),
+	);
+}
+
+/**
+ * The same in saturating int16, from int32 products only; `indelCost` is in units of 2^shift products. Writes the eight
+ * scores of a group as int16 in those units, not yet as distances: 16 bytes a group.
+ */
+@inline
+export function alignment16(
+	products: usize, stride: usize, rows: i32, length: i32, groups: i32, out: usize,
+	row: usize, indelCost: i32, shift: i32, local: bool,
+): void {
+	const indel = i16x8.splat(<i16>indelCost), zero = i16x8.splat(0);
+	const half = i32x4.splat(shift > 0 ? 1 << (shift - 1) : 0);
+	const rowEnd = row + <usize>length * 16;
+	for (let group = 0; group < groups; group++) {
+		for (let h = row, j = 1; h < rowEnd; h += 16, j++) {
+			v128.store(h, local ? zero : i16x8.splat(<i16>(0 - indelCost * j)));
+		}
+		let best = zero;
+		for (let i = 0; i < rows; i++) {
+			let at = products + <usize>i * stride;
+			let diagonal = local ? zero : i16x8.splat(<i16>(0 - indelCost * i));
+			let left = local ? zero : i16x8.splat(<i16>(0 - indelCost * (i + 1)));
+			for (let h = row; h < rowEnd; h += 16, at += SECTION) {
+				const up = v128.load(h);
+				let here = i16x8.add_sat_s(diagonal, similarity16(at, shift, half));
+				here = i16x8.max_s(here, i16x8.sub_sat_s(up, indel));
+				if (local) here = i16x8.max_s(here, zero);
+				left = i16x8.max_s(here, i16x8.sub_sat_s(left, indel));
+				diagonal = up;
+				v128.store(h, left);
+				if (local) best = i16x8.max_s(best, left);
+			}
+			if (!local) best = left;
+		}
+		v128.store(out, best);
+		products += <usize>length * SECTION;
+		out += 16;
+	}
+}
