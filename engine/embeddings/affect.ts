@@ -19,7 +19,6 @@ import { PICTURE_DESCRIPTORS, type PictureDescriptor, pictureDescriptors } from 
 export const affect: Embedding = {
 	id: 'affect-1',
 	storedDimensions: MUSIC_DESCRIPTORS.length,
-	weight: 0.5,
 	describeTrack: async (track, sections) => describeSections(track, sections),
 	compare: async (cut, segments, stored) => compareAffect(cut, segments, stored),
 };

@@ -12,8 +12,6 @@ export type Embedding = {
 	readonly id: string;
 	/** Columns of what is stored. */
 	readonly storedDimensions: number;
-	/** How much this space's distances weigh against the agreement of movement; 1 as much. See suggestions/fit.ts. */
-	readonly weight: number;
 	/** One row a section, as stored: sections × storedDimensions. */
 	readonly describeTrack: (track: TrackAnalysis, sections: readonly Span[]) => Promise<Matrix32>;
 	/** Embeds a cut, and makes what is stored of every track comparable with it. */
