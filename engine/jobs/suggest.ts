@@ -1,0 +1,123 @@
+import { compare, type SegmentSequence } from '../alignment/comparison.js';
+import { distanceNamed } from '../alignment/distances.js';
+import { SILENCE_COST, timedTrace } from '../alignment/timed-best-trace.js';
+import type { Embedding } from '../embeddings/embedding.js';
+import type { CutAnalysis } from '../features/cut-analysis.js';
+import type { TrackAnalysis } from '../features/track-analysis.js';
+import { EngineError } from '../protocol/errors.js';
+import type { DistanceName, SuggestOptions } from '../protocol/messages.js';
+import { rank } from '../ranking/rank.js';
+import { rowsOf, sectionsOf, type TrackSections } from '../ranking/track-sections.js';
+import type { Candidate, Pick } from '../suggestions/pick.js';
+import { INSTRUMENTAL, speechShare } from '../suggestions/reasons.js';
+import { segmentsInRange, suggestCrops } from '../suggestions/suggest-crops.js';
+import type { Span } from '../time/time.js';
+import type { SectionVectors, TrackRecord } from './catalog.js';
+import type { Progress, SimilarityProduct } from './ports.js';
+
+/** What suggesting needs of the catalogue; the analyses may come from a cache. */
+export type SuggestSources = {
+	readonly embedding: Embedding;
+	readonly sections: SectionVectors;
+	readonly record: (id: string) => TrackRecord | null;
+	readonly analysis: (id: string) => Promise<TrackAnalysis>;
+	readonly product: SimilarityProduct;
+};
+
+export type Suggestions = {
+	readonly picks: readonly Pick[];
+	/** Tracks that took part, after the filters. */
+	readonly considered: number;
+};
+
+/** The editor's default: it compares lengths of time where index-by-index diagonals would not. */
+export const DEFAULT_DISTANCE: DistanceName = 'timed-best-trace';
+
+/**
+ * So many tracks with the least distance are searched for a crop. Ours: each costs about a millisecond, and the agreement
+ * of movement, which only the search sees, tells more than the distance does while that comes from `affect`.
+ */
+const SHORTLIST = 2_000;
+
+/** Speech in more than this share of the range asks for instrumental music. */
+const SPEECH_MATTERS = 0.05;
+
+/**
+ * Suggests crops for a range of a cut: every track is ranked by the chosen distance between the cut's segments and its
+ * sections, the best ones are searched at every offset, and the best crops come back with their reasons.
+ *
+ * @throws EngineError 'range-empty' for a range outside the cut, 'catalog-empty' where there is no track at all
+ */
+export const suggest = async (
+	cut: CutAnalysis,
+	options: SuggestOptions,
+	{ embedding, sections, record, analysis, product }: SuggestSources,
+	onProgress: (progress: Progress) => void,
+	signal?: AbortSignal,
+): Promise<Suggestions> => {
+	const range = clipped(options.range ?? { start: 0, end: cut.duration }, cut);
+	if (sections.ids.length === 0) throw new EngineError('catalog-empty', 'There is no music in the catalogue yet.');
+
+	const spans = segmentsInRange(cut, range);
+	const embedded = await embedding.compare(cut, spans, sections);
+	const query = { vectors: embedded.cut, spans: spans.map(span => shifted(span, -range.start)) };
+	const tracks: TrackSections = { ...sections, vectors: embedded.tracks };
+	const wanted = vocalFilter(options.vocals, speechShare(cut, range));
+	const records = sections.ids.map(record);
+	const considered = records.filter(entry => entry !== null && wanted(entry)).length;
+
+	const name = options.distance ?? DEFAULT_DISTANCE;
+	const ranked = await rank(
+		query,
+		tracks,
+		distanceNamed(name),
+		(left, right) => product.similarity(left, right, signal),
+		SHORTLIST,
+		{ include: t => records[t] != null && wanted(records[t]), ...(signal && { signal }) },
+	);
+	const candidates: Candidate[] = [];
+	for (const { id, track, value } of ranked) {
+		signal?.throwIfAborted();
+		const { vocals, tags } = records[track]!;
+		candidates.push({
+			...candidateFor(query, sectionsOf(tracks, track), await analysis(id)),
+			id,
+			vocals,
+			album: tags.album,
+			distance: value,
+		});
+		onProgress({ stage: 'comparing', done: candidates.length, total: ranked.length });
+	}
+	return { picks: suggestCrops(cut, range, candidates, { top: options.top, distance: name }), considered };
+};
+
+const clipped = (range: Span, cut: CutAnalysis): Span => {
+	const inside = { start: Math.max(0, range.start), end: Math.min(cut.duration, range.end) };
+	if (inside.end > inside.start) return inside;
+	throw new EngineError('range-empty', `The range from ${range.start} s to ${range.end} s holds nothing of the cut.`);
+};
+
+const shifted = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by });
+
+const vocalFilter = (vocals: SuggestOptions['vocals'], speech: number): ((track: TrackRecord) => boolean) => {
+	const instrumental = vocals === 'instrumental' || (vocals === 'auto' && speech > SPEECH_MATTERS);
+	return track => !instrumental || track.vocals < INSTRUMENTAL;
+};
+
+const candidateFor = (
+	query: SegmentSequence,
+	track: SegmentSequence,
+	analysis: TrackAnalysis,
+): Omit<Candidate, 'id' | 'vocals' | 'album' | 'distance'> => {
+	const comparison = compare(query, track);
+	return {
+		analysis,
+		contentCost: offset => timedTrace(comparison, offset, SILENCE_COST),
+		segmentLikeness: offset =>
+			query.spans.map((span, s) => {
+				// One segment alone under the track, so that its own cost is all that is counted.
+				const alone = compare({ spans: [span], vectors: rowsOf(query.vectors, s, s + 1) }, track);
+				return Math.exp(-timedTrace(alone, offset, SILENCE_COST));
+			}),
+	};
+};
