@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { dotProducts } from '../../../engine/alignment/comparison.js';
+import type { Matrix32 } from '../../../engine/numeric/matrix.js';
 import type { SimilarityProduct } from '../../../engine/ranking/rank.js';
 import type { TrackSections } from '../../../engine/ranking/track-sections.js';
-import { sequences } from '../alignment/arbitraries.js';
+import type { Span } from '../../../engine/time/time.js';
+import { sequences, spansOf } from '../alignment/arbitraries.js';
 
 /** Catalogues of tracks of 0 to 7 sections, ids in no particular order. */
 export const catalogues = (most: number): fc.Arbitrary<TrackSections> =>
@@ -25,4 +27,42 @@ export const plainProduct: SimilarityProduct = {
 		const { rows, cols, data } = dotProducts(query, catalogue);
 		return { rows, cols, data: Float32Array.from(data) };
 	},
+};
+
+/** Standard normal numbers from a seed (Marsaglia's polar method on a 32-bit linear congruential generator). */
+export const normals = (seed: number): (() => number) => {
+	let state = seed >>> 0;
+	const uniform = (): number => {
+		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+		return (state + 0.5) / 2 ** 32;
+	};
+	return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+};
+
+/** Rows of unit length in random directions, each leaning to the one before. */
+export const unitRows = (rows: number, cols: number, normal: () => number): Matrix32 => {
+	const data = new Float32Array(rows * cols);
+	for (let r = 0; r < rows; r++) {
+		for (let c = 0; c < cols; c++) data[r * cols + c] = normal() * 0.3 + (r > 0 ? 0.7 * data[(r - 1) * cols + c]! : 0);
+		const norm = Math.hypot(...data.subarray(r * cols, (r + 1) * cols));
+		for (let c = 0; c < cols; c++) data[r * cols + c]! /= norm;
+	}
+	return { rows, cols, data };
+};
+
+/** Sections of 2 to 30 seconds. */
+export const randomSpans = (count: number, normal: () => number): Span[] =>
+	spansOf(Array.from({ length: count }, () => 2 + Math.min(28, Math.abs(normal()) * 10)));
+
+/** A catalogue of unit vectors whose tracks have these numbers of sections. */
+export const catalogueOf = (lengths: readonly number[], cols: number, seed: number): TrackSections => {
+	const normal = normals(seed);
+	let rows = 0;
+	const offsets = Uint32Array.from([0, ...lengths.map(length => (rows += length))]);
+	return {
+		ids: lengths.map((_, track) => `t${track}`),
+		offsets,
+		spans: lengths.flatMap(length => randomSpans(length, normal)),
+		vectors: unitRows(rows, cols, normal),
+	};
 };

@@ -1,0 +1,120 @@
+import type { Matrix32 } from '../numeric/matrix.js';
+import { type Chunk, LANES, layOutLanes } from './lane-layout.js';
+import type { TrackSections } from './track-sections.js';
+
+/** A chunk of the catalogue with all that the kernel needs of it beside the products. */
+export type PackedChunk<Vectors> = Chunk & {
+	readonly vectors: Vectors;
+	/** Squared length of each row's embedding. */
+	readonly squaredNorms: Float32Array;
+	/** Squared length of each track's mean embedding, in the order of `tracks`. */
+	readonly centroidSquaredNorms: Float32Array;
+	/**
+	 * Boundaries of the tracks in seconds: for each group length + 1 times {@link LANES} of them, starts of the sections and
+	 * the last one's end.
+	 */
+	readonly times: Float64Array;
+	/** The longest track, in seconds from its first start to its last end. */
+	readonly longest: number;
+};
+
+/** Row-major float32 rows in lane order. */
+export type FloatChunk = PackedChunk<Matrix32>;
+
+/** Rows in lane order as columns of one byte each: element (component c, row r) is `data[c * rows + r]`. */
+export type QuantisedVectors = {
+	readonly rows: number;
+	readonly cols: number;
+	readonly data: Int8Array;
+	/** What one unit stands for. */
+	readonly scale: number;
+};
+export type QuantisedChunk = PackedChunk<QuantisedVectors>;
+
+/** Rows in a chunk: its products with a query of 36 segments stay in the processor's cache. */
+const CHUNK_ROWS = 15_360;
+
+/** The catalogue in lane order, as it is. */
+export const packTracks = (sections: TrackSections, mostRows = CHUNK_ROWS): FloatChunk[] =>
+	layOutLanes(sections, mostRows).map(chunk => ({
+		...chunk,
+		...sidesOf(sections, chunk),
+		vectors: rowsInLaneOrder(sections.vectors, chunk.rows),
+	}));
+
+/**
+ * The catalogue in lane order, one byte a component: each is rounded to a multiple of the chunk's largest magnitude / 127,
+ * so it is off by half of that at most.
+ */
+export const quantiseTracks = (sections: TrackSections, mostRows = CHUNK_ROWS): QuantisedChunk[] =>
+	layOutLanes(sections, mostRows).map(chunk => ({
+		...chunk,
+		...sidesOf(sections, chunk),
+		vectors: quantise(rowsInLaneOrder(sections.vectors, chunk.rows)),
+	}));
+
+/** Rounds to `levels` multiples of a unit either side of 0; the matrix comes out transposed. */
+export const quantise = ({ rows, cols, data }: Matrix32): QuantisedVectors => {
+	const scale = largest(data) / 127 || 1;
+	const quantised = new Int8Array(data.length);
+	for (let r = 0; r < rows; r++) {
+		for (let c = 0; c < cols; c++) quantised[c * rows + r] = Math.round(data[r * cols + c]! / scale);
+	}
+	return { rows, cols, data: quantised, scale };
+};
+
+/** Largest magnitude; 0 of nothing. */
+export const largest = (values: Float32Array): number =>
+	values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+/** Missing rows are 0. */
+const rowsInLaneOrder = ({ cols, data }: Matrix32, rows: Int32Array): Matrix32 => {
+	const ordered = new Float32Array(rows.length * cols);
+	rows.forEach((row, position) => {
+		if (row >= 0) ordered.set(data.subarray(row * cols, (row + 1) * cols), position * cols);
+	});
+	return { rows: rows.length, cols, data: ordered };
+};
+
+type Sides = Omit<PackedChunk<never>, keyof Chunk | 'vectors'>;
+
+const sidesOf = ({ offsets, spans, vectors }: TrackSections, { buckets, tracks, rows }: Chunk): Sides => {
+	const squaredNorms = new Float32Array(rows.length);
+	rows.forEach((row, position) => {
+		if (row >= 0) squaredNorms[position] = squaredNorm(vectors, row, row + 1);
+	});
+	const centroidSquaredNorms = new Float32Array(tracks.length);
+	const times = new Float64Array(buckets.reduce((sum, { length, groups }) => sum + (length + 1) * groups * LANES, 0));
+	let longest = 0;
+	let filled = 0;
+	for (const { length, groups, firstTrack } of buckets) {
+		for (let slot = firstTrack; slot < firstTrack + groups * LANES; slot++) {
+			const at = filled + Math.floor((slot - firstTrack) / LANES) * (length + 1) * LANES + (slot % LANES);
+			const first = offsets[tracks[slot]!];
+			if (first === undefined) {
+				// A missing track's lane is computed like any other, and then ignored: one second for each section.
+				for (let j = 0; j <= length; j++) times[at + j * LANES] = j;
+				continue;
+			}
+			for (let j = 0; j < length; j++) times[at + j * LANES] = spans[first + j]!.start;
+			const end = spans[first + length - 1]!.end;
+			times[at + length * LANES] = end;
+			longest = Math.max(longest, end - spans[first]!.start);
+			centroidSquaredNorms[slot] = squaredNorm(vectors, first, first + length) / (length * length);
+		}
+		longest = Math.max(longest, length);
+		filled += (length + 1) * groups * LANES;
+	}
+	return { squaredNorms, centroidSquaredNorms, times, longest };
+};
+
+/** Squared length of the sum of some rows. */
+const squaredNorm = ({ cols, data }: Matrix32, start: number, end: number): number => {
+	let squared = 0;
+	for (let c = 0; c < cols; c++) {
+		let sum = 0;
+		for (let r = start; r < end; r++) sum += data[r * cols + c]!;
+		squared += sum * sum;
+	}
+	return squared;
+};

@@ -1,0 +1,262 @@
+import { describe, expect, test } from 'vitest';
+import {
+	comparisonFrom,
+	dotProducts,
+	type SegmentSequence,
+	type SequenceSummary,
+	summarise,
+} from '../../../engine/alignment/comparison.js';
+import { DEFAULT_PARAMETERS, distanceNamed } from '../../../engine/alignment/distances.js';
+import { offsetRange, timedTrace } from '../../../engine/alignment/timed-best-trace.js';
+import { openRankingKernel } from '../../../engine/io/ranking-kernel.js';
+import type { Matrix, Matrix32 } from '../../../engine/numeric/matrix.js';
+import { type DistanceName, distanceNames } from '../../../engine/protocol/messages.js';
+import { OFFSET_GRID } from '../../../engine/ranking/kernel.js';
+import { type PackedChunk, packTracks, quantise, quantiseTracks } from '../../../engine/ranking/packed-tracks.js';
+import { roundedUnits } from '../../../engine/ranking/rounded-units.js';
+import { sectionsOf, type TrackSections } from '../../../engine/ranking/track-sections.js';
+import { sequence } from '../alignment/arbitraries.js';
+import { catalogueOf, normals, randomSpans, unitRows } from './catalogues.js';
+
+const DIMENSIONS = 12;
+const kernel = openRankingKernel();
+
+const queryOf = (rows: number, seed: number): SegmentSequence => {
+	const normal = normals(seed);
+	return { spans: randomSpans(rows, normal), vectors: unitRows(rows, DIMENSIONS, normal) };
+};
+
+/** Lengths of 0 to 40 sections, one track of 200, several alike. */
+const mixed = catalogueOf(
+	[0, 1, 1, 7, ...Array.from({ length: 60 }, (_, k) => (k * 13) % 41), 200, 12, 12, 12],
+	DIMENSIONS,
+	5,
+);
+
+/** Distances of all tracks by the kernel, from products given chunk by chunk; NaN where a track has no sections. */
+const score = <Vectors>(
+	chunks: readonly PackedChunk<Vectors>[],
+	tracks: number,
+	query: SequenceSummary,
+	fill: (chunk: PackedChunk<Vectors>) => { values: ArrayLike<number>; scale: number | null },
+	name: DistanceName,
+	sums: 'float32' | 'int16' = 'float32',
+): Float64Array => {
+	const values = new Float64Array(tracks).fill(Number.NaN);
+	for (const chunk of chunks) {
+		const products = fill(chunk);
+		const room = kernel.productRoom(chunk, query, DEFAULT_PARAMETERS.step);
+		if (products.scale === null) room.float32.set(products.values);
+		else room.int32.set(products.values);
+		const kind =
+			products.scale === null ? ({ kind: 'float32' } as const) : ({ kind: 'int32', scale: products.scale } as const);
+		const distances = kernel.distances(chunk, query, kind, name, DEFAULT_PARAMETERS, sums);
+		chunk.tracks.forEach((track, slot) => {
+			if (track >= 0) values[track] = distances[slot]!;
+		});
+	}
+	return values;
+};
+
+const byKernel = (query: SegmentSequence, sections: TrackSections, name: DistanceName, mostRows = 3000): Float64Array =>
+	score(
+		packTracks(sections, mostRows),
+		sections.ids.length,
+		summarise(query),
+		({ vectors }) => ({ values: dotProducts(query.vectors, vectors).data, scale: null }),
+		name,
+	);
+
+/** The oracle for the same dot products, which the kernel reads as float32. */
+const byOracle = (query: SegmentSequence, sections: TrackSections, track: number, name: DistanceName): number => {
+	const own = sectionsOf(sections, track);
+	const products = dotProducts(query.vectors, own.vectors);
+	const rounded = { ...products, data: Float64Array.from(Float32Array.from(products.data)) };
+	const comparison = comparisonFrom(rounded, summarise(query), summarise(own));
+	return name === 'timed-best-trace' ? onGrid(query, own, rounded) : distanceNamed(name).value(comparison);
+};
+
+/** Timed Best Trace over the kernel's grid of offsets, one by one. */
+const onGrid = (query: SegmentSequence, candidate: SegmentSequence, similarity: Matrix): number => {
+	const comparison = comparisonFrom(similarity, summarise(query), summarise(candidate));
+	const { start, end } = offsetRange(query.spans, candidate.spans);
+	let least = Number.POSITIVE_INFINITY;
+	for (let k = 0; start + k * OFFSET_GRID <= end; k++) {
+		least = Math.min(least, timedTrace(comparison, start + k * OFFSET_GRID, DEFAULT_PARAMETERS.silenceCost));
+	}
+	return least;
+};
+
+/** Within 1e-5, relative where values exceed 1, as sums of float32 are. */
+const expectClose = (value: number, expected: number): void =>
+	expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(expected)));
+
+describe.each(distanceNames)('%s by the kernel', name => {
+	test.each([1, 2, 9, 36, 70])('equals the oracle for tracks of 1 to 200 sections, query of %d segments', rows => {
+		const query = queryOf(rows, 100 + rows);
+		const values = byKernel(query, mixed, name);
+		mixed.ids.forEach((_, track) => {
+			const sectionCount = mixed.offsets[track + 1]! - mixed.offsets[track]!;
+			if (sectionCount === 0) expect(values[track]).toBeNaN();
+			else expectClose(values[track]!, byOracle(query, mixed, track, name));
+		});
+	});
+
+	test('does not depend on how the catalogue is cut into chunks', () => {
+		const query = queryOf(5, 3);
+		expect(byKernel(query, mixed, name, 1)).toEqual(byKernel(query, mixed, name, 1_000_000));
+	});
+
+	test('equals the oracle where products come from quantised vectors', () => {
+		const query = queryOf(17, 9);
+		const products = quantisedProducts(query);
+		const values = score(products.chunks, mixed.ids.length, summarise(query), products.of, name);
+		mixed.ids.forEach((_, track) => {
+			if (mixed.offsets[track + 1] === mixed.offsets[track]) return;
+			const own = sectionsOf(mixed, track);
+			const comparison = comparisonFrom(products.similarityOf(track), summarise(query), summarise(own));
+			const expected =
+				name === 'timed-best-trace' ? onGrid(query, own, comparison.similarity) : distanceNamed(name).value(comparison);
+			expectClose(values[track]!, expected);
+		});
+	});
+});
+
+describe('the kernel', () => {
+	test('adds up in int16 within half a unit for each segment of either side', () => {
+		for (const rows of [1, 8, 36, 120]) {
+			const query = queryOf(rows, rows);
+			const products = quantisedProducts(query);
+			for (const name of ['nw-dtw', 'sw-dtw'] as const) {
+				const values = score(products.chunks, mixed.ids.length, summarise(query), products.of, name, 'int16');
+				mixed.ids.forEach((_, track) => {
+					const own = sectionsOf(mixed, track);
+					if (own.spans.length === 0) return;
+					const expected = distanceNamed(name).value(
+						comparisonFrom(products.similarityOf(track), summarise(query), summarise(own)),
+					);
+					const { unit } = roundedUnits(
+						rows,
+						own.spans.length,
+						1,
+						DEFAULT_PARAMETERS.indelCost,
+						products.scaleOf(track),
+					);
+					expect(Math.abs(values[track]! - expected)).toBeLessThanOrEqual(
+						(unit * (rows + own.spans.length)) / 2 + 1e-5,
+					);
+				});
+			}
+		}
+	});
+
+	test('gives equal tracks equal distances, whatever their lane', () => {
+		const own = queryOf(6, 77);
+		const copies = 19;
+		const sections: TrackSections = {
+			ids: Array.from({ length: copies }, (_, k) => `copy ${k}`),
+			offsets: Uint32Array.from({ length: copies + 1 }, (_, k) => k * 6),
+			spans: Array.from({ length: copies }, () => own.spans).flat(),
+			vectors: {
+				rows: copies * 6,
+				cols: DIMENSIONS,
+				data: Float32Array.from({ length: copies * 6 * DIMENSIONS }, (_, k) => own.vectors.data[k % (6 * DIMENSIONS)]!),
+			},
+		};
+		for (const name of distanceNames) {
+			expect(new Set(byKernel(queryOf(4, 78), sections, name)).size).toBe(1);
+		}
+	});
+
+	test('a distance near 0 is right to the rounding of its square', () => {
+		const own = queryOf(8, 21);
+		const sections = { ...own, ids: ['same'], offsets: Uint32Array.of(0, 8) };
+		for (const name of ['trace', 'best-trace', 'single-linkage', 'centroid'] as const) {
+			// A float32 near 2 is right to 1.2e-7, and so is the squared distance that is left when norms cancel.
+			expect(byKernel(own, sections, name)[0]).toBeLessThan(Math.sqrt(4 * 1.2e-7));
+		}
+	});
+
+	test('embeddings of other lengths than 1 are compared alike', () => {
+		const query = sequence([
+			[3, 0, 0, 4],
+			[0, 0.1, 0, 0],
+		]);
+		const sections: TrackSections = {
+			...sequence([
+				[1, 2, 3, 4],
+				[-2, 0, 0, 1],
+				[0.5, 0, 0.5, 0],
+			]),
+			ids: ['only'],
+			offsets: Uint32Array.of(0, 3),
+		};
+		for (const name of distanceNames) {
+			expectClose(byKernel(query, sections, name)[0]!, byOracle(query, sections, 0, name));
+		}
+	});
+});
+
+describe('units of int16', () => {
+	test('are the finest in which neither the best nor the worst sum overflows', () => {
+		for (const [n, m, similarity, indelCost, scale] of [
+			[36, 30, 1, 0.1, 3e-6],
+			[1, 1, 1, 0, 1e-6],
+			[200, 200, 1, 1, 1e-5],
+			[10, 300, 0.2, 2, 1e-4],
+		] as const) {
+			const { unit, indelCost: units } = roundedUnits(n, m, similarity, indelCost, scale);
+			expect(Math.min(n, m) * similarity).toBeLessThanOrEqual(32_767 * unit);
+			expect((n + m) * units).toBeLessThanOrEqual(32_767);
+			const half = unit / 2;
+			expect(half < scale || Math.max(Math.min(n, m) * similarity, (n + m) * indelCost) > 30_000 * half).toBe(true);
+		}
+	});
+});
+
+/** Products of quantised vectors by their definition, and what similarities they stand for. */
+const quantisedProducts = (query: SegmentSequence) => {
+	const chunks = quantiseTracks(mixed, 3000);
+	const { data, scale, rows } = quantise(query.vectors);
+	const similarities = new Map<number, Matrix>();
+	const scales = new Map<number, number>();
+	const products = chunks.map(chunk => {
+		const left: Matrix32 = { rows, cols: DIMENSIONS, data: transpose(data, DIMENSIONS, rows) };
+		const right: Matrix32 = {
+			rows: chunk.vectors.rows,
+			cols: DIMENSIONS,
+			data: transpose(chunk.vectors.data, DIMENSIONS, chunk.vectors.rows),
+		};
+		return { values: dotProducts(left, right).data, scale: scale * chunk.vectors.scale };
+	});
+	chunks.forEach((chunk, c) => {
+		chunk.tracks.forEach(track => {
+			if (track < 0) return;
+			const columns = [...chunk.rows.keys()]
+				.filter(
+					position =>
+						chunk.rows[position]! >= mixed.offsets[track]! && chunk.rows[position]! < mixed.offsets[track + 1]!,
+				)
+				.sort((a, b) => chunk.rows[a]! - chunk.rows[b]!);
+			scales.set(track, products[c]!.scale);
+			similarities.set(track, {
+				rows,
+				cols: columns.length,
+				data: Float64Array.from(
+					Array.from({ length: rows }, (_, i) =>
+						columns.map(column => products[c]!.values[i * chunk.rows.length + column]! * products[c]!.scale),
+					).flat(),
+				),
+			});
+		});
+	});
+	return {
+		chunks,
+		of: (chunk: PackedChunk<unknown>) => products[chunks.findIndex(({ tracks }) => tracks === chunk.tracks)]!,
+		similarityOf: (track: number) => similarities.get(track)!,
+		scaleOf: (track: number) => scales.get(track)!,
+	};
+};
+
+const transpose = (columns: Int8Array, cols: number, rows: number): Float32Array =>
+	Float32Array.from({ length: rows * cols }, (_, k) => columns[(k % cols) * rows + Math.floor(k / cols)]!);
