@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { CutAnalysis } from '../features/cut-analysis.js';
+import { EngineError } from '../protocol/errors.js';
+import { decodeCut, encodeCut } from './cut-file.js';
+
+/** An analysed cut and the file it was read from. */
+export type StoredCut = {
+	readonly id: string;
+	readonly path: string;
+	readonly name: string;
+	readonly hasSound: boolean;
+	/** Whether a browser plays the file as it is. */
+	readonly playable: boolean;
+	readonly analysis: CutAnalysis;
+};
+
+/**
+ * Cuts that were analysed before, each in a folder named after its file's path, size and time of change: opening an
+ * unchanged file again is instant, and a changed one is another cut. The least recently opened go first.
+ */
+export class CutStore {
+	/** @param limit - bytes of all cuts together */
+	constructor(
+		private readonly folder: string,
+		private readonly limit = 512 * 2 ** 20,
+	) {}
+
+	/** The id of a file as it is now. Throws 'file-missing' or, for an empty one, 'file-empty'. */
+	async idOf(path: string): Promise<string> {
+		const found = await stat(path).catch(cause => {
+			throw new EngineError('file-missing', `there is no file ${path}`, { cause });
+		});
+		if (!found.isFile()) throw new EngineError('file-missing', `${path} is no file`);
+		if (found.size === 0) throw new EngineError('file-empty', `${path} is empty`);
+		return createHash('sha256').update(`${path}\n${found.size}\n${found.mtimeMs}`).digest('hex').slice(0, 16);
+	}
+
+	/** Null where the cut is not stored, or not readable any more. */
+	async get(id: string): Promise<StoredCut | null> {
+		if (!/^[0-9a-f]{16}$/.test(id)) return null;
+		const folder = join(this.folder, id);
+		try {
+			const [about, bytes] = await Promise.all([
+				readFile(join(folder, 'cut.json'), 'utf8'),
+				readFile(join(folder, 'analysis.bin')),
+			]);
+			const now = new Date();
+			await utimes(folder, now, now);
+			return { id, ...aboutCut.parse(JSON.parse(about)), analysis: decodeCut(bytes) };
+		} catch {
+			// Not stored, removed by another process to make room, or damaged: it is analysed again in every case.
+			return null;
+		}
+	}
+
+	/** Keeps a cut. Complete or absent after a kill. */
+	async put({ id, analysis, ...about }: StoredCut): Promise<void> {
+		const folder = join(this.folder, id);
+		const partial = `${folder}.${process.pid}`;
+		await rm(partial, { recursive: true, force: true });
+		await mkdir(partial, { recursive: true });
+		await writeFile(join(partial, 'analysis.bin'), encodeCut(analysis));
+		await writeFile(join(partial, 'cut.json'), JSON.stringify(about));
+		await rm(folder, { recursive: true, force: true });
+		await rename(partial, folder);
+		await this.makeRoom(id);
+	}
+
+	/** The path of a stored cut's poster, made by `make` when it is first asked for. */
+	async poster(id: string, make: () => Promise<Uint8Array>): Promise<string> {
+		const path = join(this.folder, id, 'poster.jpg');
+		const there = await stat(path).catch(() => null);
+		if (there === null) {
+			const partial = `${path}.${process.pid}`;
+			await writeFile(partial, await make());
+			await rename(partial, path);
+		}
+		return path;
+	}
+
+	private async makeRoom(newest: string): Promise<void> {
+		const names = await readdir(this.folder);
+		const cuts = await Promise.all(
+			names.map(async name => {
+				const folder = join(this.folder, name);
+				const files = await readdir(folder).catch(() => []);
+				const sizes = await Promise.all(files.map(file => sizeOf(join(folder, file))));
+				const opened = await stat(folder).catch(() => null);
+				return { name, folder, opened: opened?.mtimeMs ?? 0, size: sizes.reduce((a, b) => a + b, 0) };
+			}),
+		);
+		cuts.sort((a, b) => a.opened - b.opened);
+		let total = cuts.reduce((sum, { size }) => sum + size, 0);
+		for (const { name, folder, size } of cuts) {
+			if (total <= this.limit) return;
+			if (name === newest) continue;
+			await rm(folder, { recursive: true, force: true });
+			total -= size;
+		}
+	}
+}
+
+const aboutCut = z.object({ path: z.string(), name: z.string(), hasSound: z.boolean(), playable: z.boolean() });
+
+const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(() => null))?.size ?? 0;
