@@ -67,14 +67,10 @@ export const suggest = async (
 	const considered = records.filter(entry => entry !== null && wanted(entry)).length;
 
 	const name = options.distance ?? DEFAULT_DISTANCE;
-	const ranked = await rank(
-		query,
-		tracks,
-		distanceNamed(name),
-		(left, right) => product.similarity(left, right, signal),
-		SHORTLIST,
-		{ include: t => records[t] != null && wanted(records[t]), ...(signal && { signal }) },
-	);
+	const ranked = await rank(query, tracks, distanceNamed(name), product, SHORTLIST, {
+		include: t => records[t] != null && wanted(records[t]),
+		...(signal && { signal }),
+	});
 	const candidates: Candidate[] = [];
 	for (const { id, track, value } of ranked) {
 		signal?.throwIfAborted();
