@@ -20,7 +20,7 @@ test('shots are looked for in long clips only', () => {
 test('a timeline’s boundaries stay, shots inside its clips are added, and a cut seen again is not', () => {
 	const merged = mergedBoundaries(
 		[boundary(100), boundary(500), boundary(900)],
-		[boundary(98, 'picture'), boundary(300, 'picture'), boundary(512, 'picture'), boundary(513, 'picture')],
+		[boundary(98, 'picture'), boundary(300, 'picture'), boundary(513, 'picture'), boundary(514, 'picture')],
 		800,
 		rate,
 	);
@@ -28,7 +28,7 @@ test('a timeline’s boundaries stay, shots inside its clips are added, and a cu
 		'100 timeline',
 		'300 picture',
 		'500 timeline',
-		'513 picture',
+		'514 picture',
 	]);
 });
 
