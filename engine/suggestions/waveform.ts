@@ -1,7 +1,4 @@
-import { cutDynamics, SEARCH_RATE } from '../crops/dynamics.js';
-import type { CutAnalysis } from '../features/cut-analysis.js';
 import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
-import { moments, standardised } from '../numeric/statistics.js';
 import type { Curve } from '../protocol/messages.js';
 import type { Span } from '../time/time.js';
 
@@ -16,17 +13,6 @@ export const waveform = (track: TrackAnalysis, { start, end }: Span): Curve => {
 		return rounded(track.curves.peak.subarray(from, to).reduce((most, value) => Math.max(most, value), 0));
 	});
 	return { rate: WAVEFORM_RATE, values };
-};
-
-/** How much happens in the picture, motion and cutting together, from 0 for the calmest to 1 for the busiest moment. */
-export const cutEnergy = (cut: CutAnalysis): Curve => {
-	const { motion, cutting } = cutDynamics(cut, { start: 0, end: cut.duration });
-	const scales = [moments(motion), moments(cutting)];
-	const both = motion.map((value, k) => standardised(value, scales[0]!) + standardised(cutting[k]!, scales[1]!));
-	const least = both.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-	const most = both.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-	const spread = most - least;
-	return { rate: SEARCH_RATE, values: Array.from(both, value => (spread > 0 ? rounded((value - least) / spread) : 0)) };
 };
 
 /** A thousandth is finer than any pixel, and keeps messages short. */
