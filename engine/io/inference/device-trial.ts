@@ -3,10 +3,10 @@ import { openSession } from './session.js';
 import type { Device, ModelFile, Tensor, Trial } from './thread-messages.js';
 
 /**
- * Program of a process of its own: tries one device with the log-mel network and writes the {@link Trial} to standard
- * output. Its one argument is JSON: the device, its `slowest` as text, and the network's file.
+ * Program of a process of its own: tries one device with the log-mel network and writes why it can't be had, or
+ * null, to standard output. Its one argument is JSON: the device, its `slowest` as text, and the network's file.
  */
-const tryDevice = async (device: Device, model: ModelFile): Promise<Trial> => {
+const tryDevice = async (device: Device, model: ModelFile): Promise<Pick<Trial, 'refused'>> => {
 	// ONNX Runtime leaves out providers that it lacks without saying so, and runs on the CPU.
 	if (!ort.listSupportedBackends().some(({ name }) => name === device.name)) {
 		return { refused: `this build of ONNX Runtime has no ${device.name}` };
@@ -14,7 +14,7 @@ const tryDevice = async (device: Device, model: ModelFile): Promise<Trial> => {
 	const session = await openSession(model, device, 1);
 	const { trial } = await session.run({ samples: noise(160_000) }, null);
 	await session.release();
-	return trial ?? { refused: null };
+	return { refused: trial?.refused ?? null };
 };
 
 /** Uniform noise in [-0.5, 0.5), always the same (a linear congruential generator with the constants of ANSI C). */

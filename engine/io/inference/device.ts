@@ -78,7 +78,7 @@ const hasFile = (folder: string, name: RegExp): boolean => {
 };
 
 /** Tries a device in a process of its own, as a bad driver may end or hang the process that calls it. */
-const tryDevice = (device: Device, model: ModelFile): Promise<Trial> =>
+const tryDevice = (device: Device, model: ModelFile): Promise<Pick<Trial, 'refused'>> =>
 	new Promise(resolve => {
 		const options = { timeout: TRIAL_TIMEOUT_MS, killSignal: 'SIGKILL', encoding: 'utf8' } as const;
 		const program = fileURLToPath(compiledFile('device-trial'));
@@ -87,6 +87,6 @@ const tryDevice = (device: Device, model: ModelFile): Promise<Trial> =>
 			const answer = stdout.trim().split('\n').at(-1) ?? '';
 			if (error?.killed) resolve({ refused: `${device.name} did not answer within ${TRIAL_TIMEOUT_MS / 1000} s` });
 			else if (error) resolve({ refused: `${device.name} ended the process that tried it` });
-			else resolve(JSON.parse(answer) as Trial);
+			else resolve(JSON.parse(answer) as Pick<Trial, 'refused'>);
 		});
 	});

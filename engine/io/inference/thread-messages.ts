@@ -79,4 +79,6 @@ export type Reply =
 export type Trial = {
 	/** Why the session went to the CPU instead, or null where it stays on the device. */
 	readonly refused: string | null;
+	/** Largest difference in any output, as a share of the CPU's largest value, or of 1 if that is less. */
+	readonly difference: number;
 };
