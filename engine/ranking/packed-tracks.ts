@@ -1,5 +1,6 @@
 import type { Matrix32 } from '../numeric/matrix.js';
 import { type Chunk, LANES, layOutLanes } from './lane-layout.js';
+import { type QuantisedVectors, quantiseRows } from './quantised-product.js';
 import type { TrackSections } from './track-sections.js';
 
 /** A chunk of the catalogue with all that the kernel needs of it beside the products. */
@@ -21,21 +22,14 @@ export type PackedChunk<Vectors> = Chunk & {
 /** Row-major float32 rows in lane order. */
 export type FloatChunk = PackedChunk<Matrix32>;
 
-/** Rows in lane order as columns of one byte each: element (component c, row r) is `data[c * rows + r]`. */
-export type QuantisedVectors = {
-	readonly rows: number;
-	readonly cols: number;
-	readonly data: Int8Array;
-	/** What one unit stands for. */
-	readonly scale: number;
-};
+/** Rows in lane order, a byte a component, as columns: element (component c, row r) is `data[c * rows + r]`. */
 export type QuantisedChunk = PackedChunk<QuantisedVectors>;
 
-/** Rows in a chunk: its products with a query of 36 segments stay in the processor's cache. */
-const CHUNK_ROWS = 15_360;
+/** Rows in a chunk: its products with a query of 36 segments stay in a core's own cache. */
+const CHUNK_ROWS = 7680;
 
 /** The catalogue in lane order, as it is. */
-export const packTracks = (sections: TrackSections, mostRows = CHUNK_ROWS): FloatChunk[] =>
+export const packTracks = (sections: TrackSections, mostRows: number): FloatChunk[] =>
 	layOutLanes(sections, mostRows).map(chunk => ({
 		...chunk,
 		...sidesOf(sections, chunk),
@@ -50,22 +44,19 @@ export const quantiseTracks = (sections: TrackSections, mostRows = CHUNK_ROWS): 
 	layOutLanes(sections, mostRows).map(chunk => ({
 		...chunk,
 		...sidesOf(sections, chunk),
-		vectors: quantise(rowsInLaneOrder(sections.vectors, chunk.rows)),
+		vectors: quantiseColumns(rowsInLaneOrder(sections.vectors, chunk.rows)),
 	}));
 
-/** Rounds to `levels` multiples of a unit either side of 0; the matrix comes out transposed. */
-export const quantise = ({ rows, cols, data }: Matrix32): QuantisedVectors => {
-	const scale = largest(data) / 127 || 1;
-	const quantised = new Int8Array(data.length);
+/** Rounds to multiples of the largest magnitude / `levels`; the matrix comes out transposed. */
+const quantiseColumns = (matrix: Matrix32): QuantisedVectors => {
+	const { rows, cols } = matrix;
+	const { data, scale } = quantiseRows(matrix, 127);
+	const columns = new Int8Array(data.length);
 	for (let r = 0; r < rows; r++) {
-		for (let c = 0; c < cols; c++) quantised[c * rows + r] = Math.round(data[r * cols + c]! / scale);
+		for (let c = 0; c < cols; c++) columns[c * rows + r] = data[r * cols + c]!;
 	}
-	return { rows, cols, data: quantised, scale };
+	return { rows, cols, data: columns, scale };
 };
-
-/** Largest magnitude; 0 of nothing. */
-export const largest = (values: Float32Array): number =>
-	values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /** Missing rows are 0. */
 const rowsInLaneOrder = ({ cols, data }: Matrix32, rows: Int32Array): Matrix32 => {

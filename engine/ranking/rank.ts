@@ -1,9 +1,9 @@
 import type { Alignment } from '../alignment/alignment.js';
 import { compare, comparisonFrom, type SegmentSequence, summarise } from '../alignment/comparison.js';
 import type { Distance } from '../alignment/distances.js';
-import { type Matrix, type Matrix32, zeros, zeros32 } from '../numeric/matrix.js';
+import { type Matrix, type Matrix32, zeros } from '../numeric/matrix.js';
 import { shortlist } from './shortlist.js';
-import { rowsOf, sectionsOf, summariesOf, type TrackSections } from './track-sections.js';
+import { pickTracks, sectionsOf, summaryOf, type TrackSections } from './track-sections.js';
 
 export type SimilarityProduct = {
 	/** Dot product of every query row with every catalogue row: n × rows. */
@@ -46,7 +46,7 @@ export const rank = async (
 };
 
 /** So many more tracks than asked for are compared again, lest float32 rounding push one of the best out. */
-const SLACK = 8;
+export const SLACK = 8;
 
 /** The same tracks compared in float64, best first, `top` of them at most. */
 export const rankAgain = (
@@ -84,17 +84,16 @@ const scan = async (
 ): Promise<Float64Array> => {
 	const values = new Float64Array(sections.ids.length).fill(Number.POSITIVE_INFINITY);
 	if (query.vectors.rows === 0) return values;
-	const summaries = summariesOf(sections);
 	const querySummary = summarise(query);
 	for (const tracks of batches(sections, include)) {
 		signal?.throwIfAborted();
-		const similarity = await product.similarity(query.vectors, gatherRows(sections, tracks), signal);
+		const similarity = await product.similarity(query.vectors, vectorsOf(sections, tracks), signal);
 		let column = 0;
 		for (const track of tracks) {
-			const { spans } = summaries[track]!;
-			const own = columns(similarity, column, column + spans.length);
-			values[track] = distance.value(comparisonFrom(own, querySummary, summaries[track]!));
-			column += spans.length;
+			const summary = summaryOf(sections, track);
+			const own = columns(similarity, column, column + summary.spans.length);
+			values[track] = distance.value(comparisonFrom(own, querySummary, summary));
+			column += summary.spans.length;
 		}
 	}
 	return values;
@@ -117,24 +116,10 @@ const batches = ({ ids, offsets }: TrackSections, include: (track: number) => bo
 	return found;
 };
 
-/**
- * The rows of these tracks, one track after the other: where they are all rows, the catalogue's own matrix, which a
- * product may know from the last query; a view where they lie so already; else a copy.
- */
-const gatherRows = ({ offsets, vectors }: TrackSections, tracks: readonly number[]): Matrix32 => {
-	const start = offsets[tracks[0]!]!;
-	const end = offsets[tracks.at(-1)! + 1]!;
-	const rows = tracks.reduce((sum, track) => sum + offsets[track + 1]! - offsets[track]!, 0);
-	if (rows === vectors.rows) return vectors;
-	if (rows === end - start) return rowsOf(vectors, start, end);
-	const gathered = zeros32(rows, vectors.cols);
-	let filled = 0;
-	for (const track of tracks) {
-		const { data } = rowsOf(vectors, offsets[track]!, offsets[track + 1]!);
-		gathered.data.set(data, filled);
-		filled += data.length;
-	}
-	return gathered;
+/** The catalogue's own matrix where these are all its tracks: a product may know it from the last query. */
+const vectorsOf = (sections: TrackSections, tracks: readonly number[]): Matrix32 => {
+	const { vectors } = pickTracks(sections, tracks);
+	return vectors.rows === sections.vectors.rows ? sections.vectors : vectors;
 };
 
 const columns = ({ rows, cols, data }: Matrix32, start: number, end: number): Matrix => {

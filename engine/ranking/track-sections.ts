@@ -1,5 +1,5 @@
 import { type SegmentSequence, type SequenceSummary, summarise } from '../alignment/comparison.js';
-import type { Matrix32 } from '../numeric/matrix.js';
+import { type Matrix32, zeros32 } from '../numeric/matrix.js';
 import type { Span } from '../time/time.js';
 
 /** The section embeddings of many tracks as one block: track t owns rows offsets[t] to offsets[t + 1]. */
@@ -18,6 +18,36 @@ export const sectionsOf = ({ offsets, spans, vectors }: TrackSections, track: nu
 	vectors: rowsOf(vectors, offsets[track]!, offsets[track + 1]!),
 });
 
+/** Some of the tracks, by index, in that order. Vectors are a view where the tracks lie side by side already. */
+export const pickTracks = (
+	{ ids, offsets, spans, vectors }: TrackSections,
+	tracks: readonly number[],
+): TrackSections => {
+	const picked = new Uint32Array(tracks.length + 1);
+	tracks.forEach((track, k) => {
+		picked[k + 1] = picked[k]! + offsets[track + 1]! - offsets[track]!;
+	});
+	return {
+		ids: tracks.map(track => ids[track]!),
+		offsets: picked,
+		spans: tracks.flatMap(track => spans.slice(offsets[track]!, offsets[track + 1]!)),
+		vectors: pickRows(vectors, offsets, tracks, picked[tracks.length]!),
+	};
+};
+
+const pickRows = (vectors: Matrix32, offsets: Uint32Array, tracks: readonly number[], rows: number): Matrix32 => {
+	const sideBySide = tracks.every((track, k) => k === 0 || track === tracks[k - 1]! + 1);
+	if (sideBySide) return rowsOf(vectors, offsets[tracks[0] ?? 0]!, offsets[tracks[0] ?? 0]! + rows);
+	const picked = zeros32(rows, vectors.cols);
+	let filled = 0;
+	for (const track of tracks) {
+		const { data } = rowsOf(vectors, offsets[track]!, offsets[track + 1]!);
+		picked.data.set(data, filled);
+		filled += data.length;
+	}
+	return picked;
+};
+
 /** Rows `start` to `end` as a view. */
 export const rowsOf = ({ cols, data }: Matrix32, start: number, end: number): Matrix32 => ({
 	rows: end - start,
@@ -26,15 +56,15 @@ export const rowsOf = ({ cols, data }: Matrix32, start: number, end: number): Ma
 });
 
 /**
- * Summaries of all tracks in order. Reading every vector costs as much as a query's product with them, so they are
- * remembered for as long as the block itself is.
+ * A track's summary. Reading its vectors costs as much as a query's product with them, so it is remembered for as long as
+ * the catalogue's block is.
  */
-export const summariesOf = (sections: TrackSections): readonly SequenceSummary[] => {
-	const known = remembered.get(sections);
-	if (known) return known;
-	const summaries = sections.ids.map((_, track) => summarise(sectionsOf(sections, track)));
+export const summaryOf = (sections: TrackSections, track: number): SequenceSummary => {
+	const summaries = remembered.get(sections) ?? new Map<number, SequenceSummary>();
 	remembered.set(sections, summaries);
-	return summaries;
+	const summary = summaries.get(track) ?? summarise(sectionsOf(sections, track));
+	summaries.set(track, summary);
+	return summary;
 };
 
-const remembered = new WeakMap<TrackSections, readonly SequenceSummary[]>();
+const remembered = new WeakMap<TrackSections, Map<number, SequenceSummary>>();

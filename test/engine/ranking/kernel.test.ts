@@ -12,7 +12,8 @@ import { openRankingKernel } from '../../../engine/io/ranking-kernel.js';
 import type { Matrix, Matrix32 } from '../../../engine/numeric/matrix.js';
 import { type DistanceName, distanceNames } from '../../../engine/protocol/messages.js';
 import { OFFSET_GRID } from '../../../engine/ranking/kernel.js';
-import { type PackedChunk, packTracks, quantise, quantiseTracks } from '../../../engine/ranking/packed-tracks.js';
+import { type PackedChunk, packTracks, quantiseTracks } from '../../../engine/ranking/packed-tracks.js';
+import { quantiseQuery } from '../../../engine/ranking/quantised-product.js';
 import { roundedUnits } from '../../../engine/ranking/rounded-units.js';
 import { sectionsOf, type TrackSections } from '../../../engine/ranking/track-sections.js';
 import { sequence } from '../alignment/arbitraries.js';
@@ -217,11 +218,11 @@ describe('units of int16', () => {
 /** Products of quantised vectors by their definition, and what similarities they stand for. */
 const quantisedProducts = (query: SegmentSequence) => {
 	const chunks = quantiseTracks(mixed, 3000);
-	const { data, scale, rows } = quantise(query.vectors);
+	const { data, scale, rows } = quantiseQuery(query.vectors);
 	const similarities = new Map<number, Matrix>();
 	const scales = new Map<number, number>();
 	const products = chunks.map(chunk => {
-		const left: Matrix32 = { rows, cols: DIMENSIONS, data: transpose(data, DIMENSIONS, rows) };
+		const left: Matrix32 = { rows, cols: DIMENSIONS, data: Float32Array.from(data) };
 		const right: Matrix32 = {
 			rows: chunk.vectors.rows,
 			cols: DIMENSIONS,

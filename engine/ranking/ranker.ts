@@ -1,0 +1,85 @@
+import { type SegmentSequence, summarise } from '../alignment/comparison.js';
+import { DEFAULT_PARAMETERS, type DistanceParameters, distanceNamed } from '../alignment/distances.js';
+import type { DistanceName } from '../protocol/messages.js';
+import { type FloatChunk, packTracks, quantiseTracks } from './packed-tracks.js';
+import { type RankedTrack, type RankOptions, rankAgain, SLACK } from './rank.js';
+import { shortlist } from './shortlist.js';
+import { pickTracks, type TrackSections } from './track-sections.js';
+import { rankInTwoStages, type TwoStageTools } from './two-stages.js';
+
+/** Ranks one catalogue, which it has laid out for the kernel, again and again. */
+export type Ranker = {
+	/** As `rank`: the `top` tracks with the least distance, best first; equal ones in order of id. */
+	readonly rank: (
+		query: SegmentSequence,
+		name: DistanceName,
+		top: number,
+		options?: RankOptions & { readonly parameters?: DistanceParameters },
+	) => Promise<RankedTrack[]>;
+	readonly method: RankingMethod;
+};
+
+/** Every track from its float32 vectors, or every track from 8-bit vectors and the best few hundred from float32. */
+export type RankingMethod = 'exact' | 'two-stage';
+
+/** From so many sections on, two stages are worth their preparation: below, exact ranking takes under half a second. */
+export const TWO_STAGE_ROWS = 400_000;
+
+/** @param method - by the size of the catalogue unless given */
+export const createRanker = (
+	sections: TrackSections,
+	tools: TwoStageTools,
+	method: RankingMethod = sections.vectors.rows < TWO_STAGE_ROWS ? 'exact' : 'two-stage',
+): Ranker => {
+	const rankOnce = method === 'exact' ? exactly(sections, tools) : inTwoStages(sections, tools);
+	// The kernel's memory belongs to one query at a time.
+	let last: Promise<unknown> = Promise.resolve();
+	return {
+		method,
+		rank: (query, name, top, { parameters = DEFAULT_PARAMETERS, ...options } = {}) => {
+			const ranked = last.then(() => rankOnce(query, name, parameters, top, options));
+			last = ranked.catch(() => undefined);
+			return ranked;
+		},
+	};
+};
+
+type RankOnce = (
+	query: SegmentSequence,
+	name: DistanceName,
+	parameters: DistanceParameters,
+	top: number,
+	options: RankOptions,
+) => Promise<RankedTrack[]>;
+
+const inTwoStages = (sections: TrackSections, tools: TwoStageTools): RankOnce => {
+	const catalogue = {
+		ids: sections.ids,
+		chunks: quantiseTracks(sections),
+		load: (tracks: readonly number[]) => pickTracks(sections, tracks),
+	};
+	return (query, name, parameters, top, options) =>
+		rankInTwoStages(query, catalogue, name, parameters, tools, top, options);
+};
+
+/** Rows in one product; a smaller catalogue is one chunk, which the product may keep from query to query. */
+const EXACT_CHUNK_ROWS = 65_536;
+
+const exactly = (sections: TrackSections, { kernel, similarity }: TwoStageTools): RankOnce => {
+	const chunks: FloatChunk[] = packTracks(sections, EXACT_CHUNK_ROWS);
+	return async (query, name, parameters, top, { include = () => true, signal }) => {
+		const values = new Float64Array(sections.ids.length).fill(Number.POSITIVE_INFINITY);
+		const summary = summarise(query);
+		for (const chunk of query.vectors.rows === 0 ? [] : chunks) {
+			signal?.throwIfAborted();
+			const products = await similarity.similarity(query.vectors, chunk.vectors, signal);
+			kernel.productRoom(chunk, summary, parameters.step).float32.set(products.data);
+			const distances = kernel.distances(chunk, summary, { kind: 'float32' }, name, parameters, 'float32');
+			chunk.tracks.forEach((track, slot) => {
+				if (track >= 0 && include(track)) values[track] = distances[slot]!;
+			});
+		}
+		const best = shortlist(values, sections.ids, top + SLACK);
+		return rankAgain(query, sections, distanceNamed(name, parameters), best, top);
+	};
+};
