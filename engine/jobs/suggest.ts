@@ -4,10 +4,11 @@ import { SILENCE_COST, timedTrace } from '../alignment/timed-best-trace.js';
 import type { Embedding } from '../embeddings/embedding.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
+import { rowRange } from '../numeric/matrix.js';
 import { EngineError } from '../protocol/errors.js';
 import type { DistanceName, SuggestOptions } from '../protocol/messages.js';
 import { rank } from '../ranking/rank.js';
-import { rowsOf, sectionsOf, type TrackSections } from '../ranking/track-sections.js';
+import { sectionsOf, type TrackSections } from '../ranking/track-sections.js';
 import type { Candidate, Pick } from '../suggestions/pick.js';
 import { INSTRUMENTAL, speechShare } from '../suggestions/reasons.js';
 import { segmentsInRange, suggestCrops } from '../suggestions/suggest-crops.js';
@@ -112,7 +113,7 @@ const candidateFor = (
 		segmentLikeness: offset =>
 			query.spans.map((span, s) => {
 				// One segment alone under the track, so that its own cost is all that is counted.
-				const alone = compare({ spans: [span], vectors: rowsOf(query.vectors, s, s + 1) }, track);
+				const alone = compare({ spans: [span], vectors: rowRange(query.vectors, s, s + 1) }, track);
 				return Math.exp(-timedTrace(alone, offset, SILENCE_COST));
 			}),
 	};

@@ -15,3 +15,10 @@ export const zeros32 = (rows: number, cols: number): Matrix32 => ({ rows, cols, 
 /** Row `r` as a view: writing to it writes to the matrix. */
 export const row = <Data extends Float32Array | Float64Array>(matrix: Matrix<Data>, r: number): Data =>
 	matrix.data.subarray(r * matrix.cols, (r + 1) * matrix.cols) as Data;
+
+/** Rows `start` to `end` as a view: writing to it writes to the matrix. */
+export const rowRange = (matrix: Matrix32, start: number, end: number): Matrix32 => ({
+	rows: end - start,
+	cols: matrix.cols,
+	data: matrix.data.subarray(start * matrix.cols, end * matrix.cols),
+});

@@ -1,5 +1,5 @@
 import { type SegmentSequence, type SequenceSummary, summarise } from '../alignment/comparison.js';
-import { type Matrix32, zeros32 } from '../numeric/matrix.js';
+import { type Matrix32, rowRange, zeros32 } from '../numeric/matrix.js';
 import type { Span } from '../time/time.js';
 
 /** The section embeddings of many tracks as one block: track t owns rows offsets[t] to offsets[t + 1]. */
@@ -15,7 +15,7 @@ export type TrackSections = {
 /** One track's sections; its vectors are a view. */
 export const sectionsOf = ({ offsets, spans, vectors }: TrackSections, track: number): SegmentSequence => ({
 	spans: spans.slice(offsets[track]!, offsets[track + 1]!),
-	vectors: rowsOf(vectors, offsets[track]!, offsets[track + 1]!),
+	vectors: rowRange(vectors, offsets[track]!, offsets[track + 1]!),
 });
 
 /** Some of the tracks, by index, in that order. Vectors are a view where the tracks lie side by side already. */
@@ -37,23 +37,16 @@ export const pickTracks = (
 
 const pickRows = (vectors: Matrix32, offsets: Uint32Array, tracks: readonly number[], rows: number): Matrix32 => {
 	const sideBySide = tracks.every((track, k) => k === 0 || track === tracks[k - 1]! + 1);
-	if (sideBySide) return rowsOf(vectors, offsets[tracks[0] ?? 0]!, offsets[tracks[0] ?? 0]! + rows);
+	if (sideBySide) return rowRange(vectors, offsets[tracks[0] ?? 0]!, offsets[tracks[0] ?? 0]! + rows);
 	const picked = zeros32(rows, vectors.cols);
 	let filled = 0;
 	for (const track of tracks) {
-		const { data } = rowsOf(vectors, offsets[track]!, offsets[track + 1]!);
+		const { data } = rowRange(vectors, offsets[track]!, offsets[track + 1]!);
 		picked.data.set(data, filled);
 		filled += data.length;
 	}
 	return picked;
 };
-
-/** Rows `start` to `end` as a view. */
-export const rowsOf = ({ cols, data }: Matrix32, start: number, end: number): Matrix32 => ({
-	rows: end - start,
-	cols,
-	data: data.subarray(start * cols, end * cols),
-});
 
 /**
  * A track's summary. Reading its vectors costs as much as a query's product with them, so it is remembered for as long as

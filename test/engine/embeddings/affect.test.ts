@@ -4,7 +4,7 @@ import { bestTrace } from '../../../engine/alignment/trace.js';
 import { affect } from '../../../engine/embeddings/affect.js';
 import type { StoredRows } from '../../../engine/embeddings/embedding.js';
 import type { TrackAnalysis } from '../../../engine/features/track-analysis.js';
-import { rowsOf } from '../../../engine/ranking/track-sections.js';
+import { rowRange } from '../../../engine/numeric/matrix.js';
 import type { Span } from '../../../engine/time/time.js';
 import { syntheticCut, syntheticTrack } from '../../support/analyses.js';
 
@@ -50,7 +50,7 @@ describe('affect', () => {
 		const { cut: query, tracks } = await affect.compare(cut, spans, stored);
 		const costs = [0, 1, 2].map(
 			t =>
-				bestTrace(compare({ spans, vectors: query }, { spans, vectors: rowsOf(tracks, t * 4, t * 4 + 4) }).distance)
+				bestTrace(compare({ spans, vectors: query }, { spans, vectors: rowRange(tracks, t * 4, t * 4 + 4) }).distance)
 					.value,
 		);
 		expect(costs.indexOf(Math.min(...costs))).toBe(2);
