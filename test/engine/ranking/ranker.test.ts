@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import type { SegmentSequence } from '../../../engine/alignment/comparison.js';
+import { DEFAULT_PARAMETERS, distanceNamed } from '../../../engine/alignment/distances.js';
+import { openRankingKernel } from '../../../engine/io/ranking-kernel.js';
+import { distanceNames } from '../../../engine/protocol/messages.js';
+import type { QuantisedProduct } from '../../../engine/ranking/quantised-product.js';
+import { rank } from '../../../engine/ranking/rank.js';
+import { createRanker } from '../../../engine/ranking/ranker.js';
+import { SECOND_STAGE, type TwoStageTools } from '../../../engine/ranking/two-stages.js';
+import { sequence } from '../alignment/arbitraries.js';
+import { catalogueOf, normals, plainProduct, randomSpans, unitRows } from './catalogues.js';
+
+const DIMENSIONS = 24;
+
+/** By its definition, a turn of the event loop later, as a real one answers. */
+const plainQuantised: QuantisedProduct = {
+	multiply: async (query, catalogue, products) => {
+		await new Promise(setImmediate);
+		for (let i = 0; i < query.rows; i++) {
+			for (let j = 0; j < catalogue.rows; j++) {
+				let sum = 0;
+				for (let c = 0; c < query.cols; c++) {
+					sum += query.data[i * query.cols + c]! * catalogue.data[c * catalogue.rows + j]!;
+				}
+				products[i * catalogue.rows + j] = sum;
+			}
+		}
+	},
+};
+
+const tools: TwoStageTools = { kernel: openRankingKernel(), similarity: plainProduct, quantised: plainQuantised };
+
+const queryOf = (rows: number, seed: number): SegmentSequence => {
+	const normal = normals(seed);
+	return { spans: randomSpans(rows, normal), vectors: unitRows(rows, DIMENSIONS, normal) };
+};
+
+const sections = catalogueOf(
+	Array.from({ length: 3 * SECOND_STAGE }, (_, track) => (track * 7) % 10),
+	DIMENSIONS,
+	11,
+);
+const rankers = {
+	exact: createRanker(sections, tools, 'exact'),
+	'two-stage': createRanker(sections, tools, 'two-stage'),
+};
+
+describe.each(Object.entries(rankers))('the %s ranker', (_, ranker) => {
+	test.each(distanceNames)('gives the tracks, values and alignments that plain ranking gives, by %s', async name => {
+		for (const rows of [1, 6]) {
+			const query = queryOf(rows, 40 + rows);
+			expect(await ranker.rank(query, name, 10)).toEqual(
+				await rank(query, sections, distanceNamed(name), plainProduct, 10),
+			);
+		}
+	});
+
+	test('ranks only those tracks that take part', async () => {
+		const query = queryOf(4, 50);
+		const include = (track: number) => track % 5 === 2;
+		expect(await ranker.rank(query, 'sw-dtw', 8, { include })).toEqual(
+			await rank(query, sections, distanceNamed('sw-dtw'), plainProduct, 8, { include }),
+		);
+	});
+
+	test('uses the parameters that it is given', async () => {
+		const query = queryOf(7, 51);
+		const parameters = { ...DEFAULT_PARAMETERS, indelCost: 0.7 };
+		expect(await ranker.rank(query, 'nw-dtw', 8, { parameters })).toEqual(
+			await rank(query, sections, distanceNamed('nw-dtw', parameters), plainProduct, 8),
+		);
+	});
+
+	test('answers queries that are asked at once as it answers one after the other', async () => {
+		const queries = [queryOf(3, 60), queryOf(9, 61), queryOf(5, 62)];
+		const alone = [];
+		for (const query of queries) alone.push(await ranker.rank(query, 'best-trace', 5));
+		expect(await Promise.all(queries.map(query => ranker.rank(query, 'best-trace', 5)))).toEqual(alone);
+	});
+
+	test('answers the next query after one that was aborted', async () => {
+		const query = queryOf(3, 63);
+		const aborted = ranker.rank(query, 'trace', 5, { signal: AbortSignal.abort(new Error('enough')) });
+		const next = ranker.rank(query, 'trace', 5);
+		await expect(aborted).rejects.toThrow('enough');
+		expect(await next).toHaveLength(5);
+	});
+
+	test('has nothing to say to an empty query', async () => {
+		const empty = { spans: [], vectors: { rows: 0, cols: DIMENSIONS, data: new Float32Array(0) } };
+		expect(await ranker.rank(empty, 'trace', 5)).toEqual([]);
+	});
+});
+
+test('a small catalogue is ranked exactly unless asked otherwise', () => {
+	expect(createRanker(sections, tools).method).toBe('exact');
+	expect(rankers['two-stage'].method).toBe('two-stage');
+});
+
+test('a catalogue without sections ranks nothing', async () => {
+	const none = { ids: ['a'], offsets: Uint32Array.of(0, 0), ...sequence([]) };
+	for (const method of ['exact', 'two-stage'] as const) {
+		const query = sequence([[1, 0, 0]]);
+		expect(await createRanker(none, tools, method).rank(query, 'trace', 5)).toEqual([]);
+	}
+});
