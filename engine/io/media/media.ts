@@ -1,0 +1,79 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Media } from '../../jobs/ports.js';
+import { EngineError } from '../../protocol/errors.js';
+import { audioRuns } from './audio.js';
+import { writeProxy, writeSound } from './browser-media.js';
+import { type Ffmpeg, findFfmpeg } from './find-ffmpeg.js';
+import { loudnessOf } from './loudness.js';
+import { pictureRuns } from './pictures.js';
+import { type Probed, probe } from './probe.js';
+import { stillAt } from './still.js';
+
+/** Reading media with ffmpeg, and converting it for a browser. */
+export type FfmpegMedia = Media & {
+	probe(path: string, signal?: AbortSignal): Promise<Probed>;
+	/** Writes a video that every browser plays to `out`; progress is the share that is done. */
+	proxy(path: string, out: string, onProgress: (share: number) => void, signal?: AbortSignal): Promise<void>;
+	/** Writes sound that every browser plays to `out`; returns its MIME type. */
+	soundFile(path: string, out: string, signal?: AbortSignal): Promise<string>;
+};
+
+const DESCRIPTIONS_KEPT = 256;
+
+/**
+ * Media through the ffmpeg of this computer, which is looked for at the first call. Several calls for one file describe
+ * it once, for as long as its size and time stay the same.
+ *
+ * @param find - how to look for ffmpeg
+ */
+export const ffmpegMedia = (find: () => Ffmpeg | null = findFfmpeg): FfmpegMedia => {
+	let found: Ffmpeg | null = null;
+	const programs = (): Ffmpeg => {
+		found ??= find();
+		if (found === null) throw new EngineError('ffmpeg-missing', 'there is no ffmpeg that runs on this computer');
+		return found;
+	};
+
+	const descriptions = new Map<string, Probed>();
+	const describe = async (path: string, signal?: AbortSignal): Promise<Probed> => {
+		const file = await stat(path).catch(() => null);
+		const key = file && `${resolve(path)}\0${file.size}\0${file.mtimeMs}`;
+		const known = key === null ? undefined : descriptions.get(key);
+		if (known) return known;
+		const description = await probe(programs(), path, signal);
+		if (key !== null) descriptions.set(key, description);
+		for (const oldest of descriptions.keys()) {
+			if (descriptions.size <= DESCRIPTIONS_KEPT) break;
+			descriptions.delete(oldest);
+		}
+		return description;
+	};
+
+	const withSound = async (path: string, signal?: AbortSignal) => {
+		const info = await describe(path, signal);
+		if (info.audio === null) throw new EngineError('no-audio', `${path} has no sound`);
+		return { ...info, audio: info.audio };
+	};
+	const withPicture = async (path: string, signal?: AbortSignal) => {
+		const info = await describe(path, signal);
+		if (info.video === null) throw new EngineError('no-video', `${path} has no moving picture`);
+		return { ...info, video: info.video };
+	};
+
+	return {
+		probe: describe,
+		async *audio(path, sampleRates, signal) {
+			yield* audioRuns(programs(), path, await withSound(path, signal), sampleRates, signal);
+		},
+		async *pictures(path, options, signal) {
+			yield* pictureRuns(programs(), path, await withPicture(path, signal), options, signal);
+		},
+		loudness: async (path, signal) => loudnessOf(programs(), path, await withSound(path, signal), signal),
+		still: async (path, at, width, signal) =>
+			stillAt(programs(), path, await withPicture(path, signal), at, width, signal),
+		proxy: async (path, out, onProgress, signal) =>
+			writeProxy(programs(), path, await withPicture(path, signal), out, onProgress, signal),
+		soundFile: async (path, out, signal) => writeSound(programs(), path, await withSound(path, signal), out, signal),
+	};
+};
