@@ -1,3 +1,4 @@
+import { reflected } from '../../numeric/filters.js';
 import { type Matrix32, row, zeros32 } from '../../numeric/matrix.js';
 import type { SpectralKernel } from './kernel.js';
 
@@ -47,7 +48,7 @@ export const harmonicSeparation = (
 
 	const fillMirrored = (from: number, to: number) => {
 		for (let frame = from; frame < to; frame++) {
-			const source = mirrored(frame, pushed) - emitted + REACH;
+			const source = reflected(frame, pushed) - emitted + REACH;
 			// Rows that only frames past the end would read may hold anything.
 			if (source >= 0 && source < WINDOW) rowOf(frame).set(rows[source]!);
 		}
@@ -60,8 +61,8 @@ export const harmonicSeparation = (
 			for (let bin = 0, to = REACH * BATCH + r; bin < bins; bin++, to += BATCH) columns[to] = source[bin]!;
 		}
 		for (let k = 1; k <= REACH; k++) {
-			const low = REACH + mirrored(-k, bins);
-			const high = REACH + mirrored(bins - 1 + k, bins);
+			const low = REACH + reflected(-k, bins);
+			const high = REACH + reflected(bins - 1 + k, bins);
 			columns.copyWithin((REACH - k) * BATCH, low * BATCH, (low + 1) * BATCH);
 			columns.copyWithin((REACH + bins - 1 + k) * BATCH, high * BATCH, (high + 1) * BATCH);
 		}
@@ -99,11 +100,4 @@ export const harmonicShares = (magnitudes: Matrix32, kernel: SpectralKernel): Ma
 	for (let r = 0; r < magnitudes.rows; r++) separation.push(row(magnitudes, r));
 	separation.finish();
 	return shares;
-};
-
-/** Index of the element that stands at `index` when `length` elements are mirrored at both ends, end elements twice. */
-const mirrored = (index: number, length: number): number => {
-	const period = 2 * length;
-	const within = ((index % period) + period) % period;
-	return within < length ? within : period - 1 - within;
 };
