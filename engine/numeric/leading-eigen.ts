@@ -2,14 +2,15 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { row, zeros } from './matrix.js';
 import { type Eigen, symmetricEigen } from './symmetric-eigen.js';
+import { addScaled, dot, norm } from './vectors.js';
 
 /** Vectors multiplied at a time: equal eigenvalues are told apart up to this many times over. */
 const BLOCK = 8;
-const TOLERANCE = 1e-10;
+const TOLERANCE = 1e-6;
 
 /**
  * The largest eigenvalues of a symmetric positive semi-definite matrix that is only known by what it does to a vector:
- * block Lanczos with full reorthogonalisation (Golub and Underwood 1977), grown until the wanted pairs hold to 1e-10 of
+ * block Lanczos with full reorthogonalisation (Golub and Underwood 1977), grown until the wanted pairs hold to 1e-6 of
  * the largest eigenvalue. Deterministic: it starts from seeded random vectors.
  *
  * @param apply - writes the matrix times `vector` to `out`
@@ -40,7 +41,7 @@ export const leadingEigen = (
 			if (exhausted || worstResidual(found, apply) <= TOLERANCE * Math.max(found.values[0] ?? 0, Number.MIN_VALUE)) {
 				return found;
 			}
-			next = Math.min(n, basis.length + Math.max(4 * BLOCK, basis.length >> 1));
+			next = Math.min(n, basis.length + 4 * BLOCK);
 		}
 	}
 };
@@ -58,18 +59,17 @@ const extend = (basis: Float64Array[], block: readonly Float64Array[], n: number
 	for (const vector of block) {
 		if (basis.length === n) break;
 		const fresh = Float64Array.from(vector);
-		const length = norm(fresh);
-		// Twice is enough (Kahan; Parlett 1980): once leaves rounding errors that grow as vectors converge.
-		for (let pass = 0; pass < 2; pass++) {
-			for (const known of basis) subtractProjection(fresh, known);
+		let length = norm(fresh);
+		const negligible = 1e-12 * length;
+		// Rounding errors that a pass leaves weigh the more the less remains, and would grow as vectors converge: repeat
+		// until a pass takes next to nothing away (Parlett 1980: twice is enough, as a rule).
+		for (let before = Number.POSITIVE_INFINITY; length > negligible && length < 0.7 * before; ) {
+			for (const known of basis) addScaled(fresh, -dot(fresh, known), known);
+			before = length;
+			length = norm(fresh);
 		}
-		const rest = norm(fresh);
-		if (!(rest > 1e-12 * length)) continue;
-		for (let k = 0; k < n; k++) fresh[k] = fresh[k]! / rest;
-		// What is left of a vector that was nearly known already is mostly rounding error, so not yet orthogonal.
-		for (const known of basis) subtractProjection(fresh, known);
-		const last = norm(fresh);
-		for (let k = 0; k < n; k++) fresh[k] = fresh[k]! / last;
+		if (!(length > negligible)) continue;
+		for (let k = 0; k < n; k++) fresh[k] = fresh[k]! / length;
 		basis.push(fresh);
 	}
 	return basis.length - before;
@@ -86,10 +86,7 @@ const rayleighRitz = (basis: readonly Float64Array[], images: readonly Float64Ar
 	const out = zeros(kept, n);
 	for (let i = 0; i < kept; i++) {
 		const target = row(out, i);
-		for (let j = 0; j < m; j++) {
-			const weight = vectors.data[i * m + j]!;
-			for (let k = 0; k < n; k++) target[k] = target[k]! + weight * basis[j]![k]!;
-		}
+		for (let j = 0; j < m; j++) addScaled(target, vectors.data[i * m + j]!, basis[j]!);
 	}
 	return { values: values.slice(0, kept), vectors: out };
 };
@@ -103,22 +100,8 @@ const worstResidual = (
 	for (let i = 0; i < vectors.rows; i++) {
 		const vector = row(vectors, i);
 		apply(vector, image);
-		let squares = 0;
-		for (let k = 0; k < image.length; k++) squares += (image[k]! - values[i]! * vector[k]!) ** 2;
-		worst = Math.max(worst, Math.sqrt(squares));
+		addScaled(image, -values[i]!, vector);
+		worst = Math.max(worst, norm(image));
 	}
 	return worst;
-};
-
-const subtractProjection = (vector: Float64Array, unit: Float64Array): void => {
-	const share = dot(vector, unit);
-	for (let k = 0; k < vector.length; k++) vector[k] = vector[k]! - share * unit[k]!;
-};
-
-const norm = (vector: Float64Array): number => Math.sqrt(dot(vector, vector));
-
-const dot = (a: Float64Array, b: Float64Array): number => {
-	let sum = 0;
-	for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-	return sum;
 };

@@ -1,4 +1,5 @@
 import { type Matrix, zeros } from './matrix.js';
+import { addScaled, dot } from './vectors.js';
 
 export type Eigen = {
 	/** Descending. */
@@ -35,22 +36,25 @@ const tridiagonalise = (matrix: Matrix): Tridiagonal => {
 	for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) a[j * n + i] = a[i * n + j]!;
 	const basis = zeros(n, n);
 	for (let i = 0; i < n; i++) basis.data[i * n + i] = 1;
-	const product = new Float64Array(n);
+	const rows = Array.from({ length: n }, (_, i) => a.subarray(i * n, (i + 1) * n));
+	const basisRows = Array.from({ length: n }, (_, i) => basis.data.subarray(i * n, (i + 1) * n));
 
 	for (let step = 0; step + 2 < n; step++) {
 		const mirror = householder(a, n, step);
 		if (mirror === null) continue;
 		// a ← (1 - 2vvᵀ) a (1 - 2vvᵀ), as the rank-two update a - vwᵀ - wvᵀ.
-		multiply(a, n, step + 1, mirror, product);
-		let overlap = 0;
-		for (let i = step + 1; i < n; i++) overlap += mirror[i]! * product[i]!;
+		const product = new Float64Array(n);
+		for (let i = step + 1; i < n; i++) product[i] = dot(rows[i]!, mirror);
+		const overlap = dot(mirror, product);
 		for (let i = step + 1; i < n; i++) product[i] = 2 * (product[i]! - overlap * mirror[i]!);
 		for (let i = step + 1; i < n; i++) {
-			for (let j = step + 1; j < n; j++) {
-				a[i * n + j] = a[i * n + j]! - mirror[i]! * product[j]! - product[i]! * mirror[j]!;
-			}
+			const active = rows[i]!.subarray(step + 1);
+			addScaled(active, -mirror[i]!, product.subarray(step + 1));
+			addScaled(active, -product[i]!, mirror.subarray(step + 1));
 		}
-		reflectRows(basis, mirror, step + 1);
+		const sums = new Float64Array(n);
+		for (let i = step + 1; i < n; i++) addScaled(sums, mirror[i]!, basisRows[i]!);
+		for (let i = step + 1; i < n; i++) addScaled(basisRows[i]!, -2 * mirror[i]!, sums);
 	}
 	return {
 		diagonal: Float64Array.from({ length: n }, (_, i) => a[i * n + i]!),
@@ -75,22 +79,6 @@ const householder = (a: Float64Array, n: number, step: number): Float64Array | n
 	a[(step + 1) * n + step] = target;
 	for (let i = step + 2; i < n; i++) a[i * n + step] = 0;
 	return mirror;
-};
-
-const multiply = (a: Float64Array, n: number, from: number, vector: Float64Array, out: Float64Array): void => {
-	for (let i = from; i < n; i++) {
-		let sum = 0;
-		for (let j = from; j < n; j++) sum += a[i * n + j]! * vector[j]!;
-		out[i] = sum;
-	}
-};
-
-const reflectRows = ({ rows: n, data }: Matrix, mirror: Float64Array, from: number): void => {
-	const sums = new Float64Array(n);
-	for (let i = from; i < n; i++) for (let j = 0; j < n; j++) sums[j] = sums[j]! + mirror[i]! * data[i * n + j]!;
-	for (let i = from; i < n; i++) {
-		for (let j = 0; j < n; j++) data[i * n + j] = data[i * n + j]! - 2 * mirror[i]! * sums[j]!;
-	}
 };
 
 /** QL steps with Wilkinson's shift until the matrix is diagonal; the rows of `basis` become eigenvectors. */

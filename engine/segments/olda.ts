@@ -1,4 +1,5 @@
 import { type Matrix, row, zeros } from '../numeric/matrix.js';
+import { dot } from '../numeric/vectors.js';
 import type { Seconds } from '../time/time.js';
 import { clusterNeighbours, type Dendrogram } from './neighbour-clustering.js';
 import { type Linking, linkAsReference } from './recurrence.js';
@@ -146,12 +147,7 @@ const unitRange = (matrix: Matrix): Matrix => {
 export const transformRows = (transform: Matrix, rows: Matrix): Matrix => {
 	const out = zeros(rows.rows, transform.rows);
 	for (let r = 0; r < rows.rows; r++) {
-		for (let i = 0; i < transform.rows; i++) {
-			let sum = 0;
-			for (let c = 0; c < rows.cols; c++)
-				sum += transform.data[i * transform.cols + c]! * rows.data[r * rows.cols + c]!;
-			out.data[r * out.cols + i] = sum;
-		}
+		for (let i = 0; i < transform.rows; i++) out.data[r * out.cols + i] = dot(row(transform, i), row(rows, r));
 	}
 	return out;
 };
@@ -160,7 +156,11 @@ export const transformRows = (transform: Matrix, rows: Matrix): Matrix => {
 const fusion = ({ order, increase }: Dendrogram, rows: number): Float64Array => {
 	const novelty = new Float64Array(rows);
 	const largest = increase.reduce((a, b) => Math.max(a, b), 0);
-	if (largest > 0) order.forEach((first, k) => (novelty[first] = increase[k]! / largest));
+	if (largest > 0) {
+		order.forEach((first, k) => {
+			novelty[first] = increase[k]! / largest;
+		});
+	}
 	return novelty;
 };
 

@@ -25,7 +25,8 @@ export const linkNearest: Linking = (rows, k, width) => {
 /**
  * What librosa 0.8.1 did, and with it MSAF 0.1.80: it fetches the k + 2 · width nearest rows, leaves out those within
  * `width`, and then keeps k of them by sorting ones instead of distances, so by where they lie and not by how near they
- * are. Kept because the published parameters of SF and OLDA were used with it; see {@link linkNearest} for the idea.
+ * are. Kept so that SF and OLDA can be held to MSAF's results. It pulls SF's boundaries towards the start of the track (of
+ * two parts of 100 rows, it finds the second at row 91): {@link linkNearest} finds it at 100.
  */
 export const linkAsReference: Linking = (rows, k, width) => {
 	const rank = ranker(rows);

@@ -18,8 +18,8 @@ const FEWEST_ROWS = 20;
 /**
  * Structural features (Serrà, Müller, Grosche and Arcos 2012, "Unsupervised detection of music boundaries by time series
  * structure features"): rows resemble other rows at certain lags, and where those lags change, a section begins.
- * Parameters as MSAF 0.1.80, to which it is identical with {@link linkAsReference}. Tracks of 20 rows or less, and those
- * in which no row has a neighbour, are one section.
+ * Parameters as MSAF 0.1.80, to which it is identical with {@link linkAsReference}. Tracks of 20 rows or less, those too
+ * short for any neighbours (24), and those in which every row is the same are one section.
  */
 export const structuralFeatures = (link: Linking): Segmenter => ({
 	name: 'sf',
@@ -48,7 +48,7 @@ export const sf: Segmenter = structuralFeatures(linkAsReference);
 /** Distance between successive columns of the time-lag matrix over its maximum; the last is 0. */
 const embeddedNovelty = (features: BeatFeatures, link: Linking): Float64Array => {
 	requireBeatFeatures(features);
-	if (features.chroma.rows <= FEWEST_ROWS) return new Float64Array(0);
+	if (!hasStructure(features)) return new Float64Array(0);
 	const novelty = new Float64Array(features.chroma.rows - EMBEDDED_ROWS);
 	let before: Float64Array | null = null;
 	for (const { time, lags } of lagColumns(features, link)) {
@@ -69,7 +69,8 @@ const embeddedNovelty = (features: BeatFeatures, link: Linking): Float64Array =>
  * of music fits in memory.
  */
 function* lagColumns(features: BeatFeatures, link: Linking): Generator<{ time: number; lags: Float64Array }> {
-	if (features.chroma.rows <= FEWEST_ROWS) return;
+	requireBeatFeatures(features);
+	if (!hasStructure(features)) return;
 	const points = embed(features.chroma);
 	const k = Math.trunc(NEIGHBOUR_SHARE * features.chroma.rows);
 	const recurrence = mutual(link(points, k, 1));
@@ -79,6 +80,10 @@ function* lagColumns(features: BeatFeatures, link: Linking): Generator<{ time: n
 		yield { time, lags: smooth(lagsAround(recurrence, time, alongTime), alongLag) };
 	}
 }
+
+/** Constant rows are all equally near, so their nearest neighbours would be a matter of how they are counted. */
+const hasStructure = ({ chroma }: BeatFeatures): boolean =>
+	chroma.rows > FEWEST_ROWS && chroma.data.some((value, i) => value !== chroma.data[i % chroma.cols]);
 
 /** Smoothing along time of the links that rows around `time` have, by lag. */
 const lagsAround = (recurrence: Recurrence, time: number, weights: Float64Array): Float64Array => {
