@@ -53,7 +53,7 @@ export type RankingKernel = {
 export type ProductRoom = { readonly float32: Float32Array; readonly int32: Int32Array };
 
 /** Seconds between the offsets that Timed Best Trace tries first. */
-export const OFFSET_GRID = 0.5;
+export const OFFSET_GRID = 0.25;
 
 const PAGE = 65_536;
 

@@ -5,7 +5,7 @@ import { type FloatChunk, packTracks, quantiseTracks } from './packed-tracks.js'
 import { type RankedTrack, type RankOptions, rankAgain, SLACK } from './rank.js';
 import { shortlist } from './shortlist.js';
 import { pickTracks, type TrackSections } from './track-sections.js';
-import { rankInTwoStages, type TwoStageTools } from './two-stages.js';
+import { rankInTwoStages, rankShortlist, secondStage, type TwoStageTools } from './two-stages.js';
 
 /** Ranks one catalogue, which it has laid out for the kernel, again and again. */
 export type Ranker = {
@@ -56,7 +56,7 @@ const inTwoStages = (sections: TrackSections, tools: TwoStageTools): RankOnce =>
 	const catalogue = {
 		ids: sections.ids,
 		chunks: quantiseTracks(sections),
-		load: (tracks: readonly number[]) => pickTracks(sections, tracks),
+		load: async (tracks: readonly number[]) => pickTracks(sections, tracks),
 	};
 	return (query, name, parameters, top, options) =>
 		rankInTwoStages(query, catalogue, name, parameters, tools, top, options);
@@ -78,6 +78,19 @@ const exactly = (sections: TrackSections, { kernel, similarity }: TwoStageTools)
 			chunk.tracks.forEach((track, slot) => {
 				if (track >= 0 && include(track)) values[track] = distances[slot]!;
 			});
+		}
+		if (name === 'timed-best-trace') {
+			// The kernel tried a grid of offsets only, so its order is not yet the right one.
+			const best = shortlist(values, sections.ids, secondStage(top));
+			return rankShortlist(
+				query,
+				pickTracks(sections, best),
+				best,
+				distanceNamed(name, parameters),
+				similarity,
+				top,
+				signal,
+			);
 		}
 		const best = shortlist(values, sections.ids, top + SLACK);
 		return rankAgain(query, sections, distanceNamed(name, parameters), best, top);

@@ -1,5 +1,5 @@
 import { type SegmentSequence, summarise } from '../alignment/comparison.js';
-import { type DistanceParameters, distanceNamed } from '../alignment/distances.js';
+import { type Distance, type DistanceParameters, distanceNamed } from '../alignment/distances.js';
 import type { DistanceName } from '../protocol/messages.js';
 import type { RankingKernel } from './kernel.js';
 import type { QuantisedChunk } from './packed-tracks.js';
@@ -13,7 +13,7 @@ export type TwoStageCatalogue = {
 	readonly ids: readonly string[];
 	readonly chunks: readonly QuantisedChunk[];
 	/** The sections of some tracks, by index, in that order. */
-	readonly load: (tracks: readonly number[]) => TrackSections;
+	readonly load: (tracks: readonly number[]) => Promise<TrackSections>;
 };
 
 export type TwoStageTools = {
@@ -40,11 +40,26 @@ export const rankInTwoStages = async (
 	options: RankOptions = {},
 ): Promise<RankedTrack[]> => {
 	const values = await scanQuantised(query, catalogue, name, parameters, tools, options);
-	const best = shortlist(values, catalogue.ids, Math.max(SECOND_STAGE, 8 * top));
+	const best = shortlist(values, catalogue.ids, secondStage(top));
 	const distance = distanceNamed(name, parameters);
-	const { signal } = options;
-	const ranked = await rank(query, catalogue.load(best), distance, tools.similarity, top, signal ? { signal } : {});
-	return ranked.map(result => ({ ...result, track: best[result.track]! }));
+	return rankShortlist(query, await catalogue.load(best), best, distance, tools.similarity, top, options.signal);
+};
+
+/** How many tracks the second stage compares. */
+export const secondStage = (top: number): number => Math.max(SECOND_STAGE, 8 * top);
+
+/** The second stage: ranks the tracks of a shortlist, whose sections these are, and names them by their index in it. */
+export const rankShortlist = async (
+	query: SegmentSequence,
+	sections: TrackSections,
+	tracks: readonly number[],
+	distance: Distance,
+	similarity: SimilarityProduct,
+	top: number,
+	signal: AbortSignal | undefined,
+): Promise<RankedTrack[]> => {
+	const ranked = await rank(query, sections, distance, similarity, top, signal ? { signal } : {});
+	return ranked.map(result => ({ ...result, track: tracks[result.track]! }));
 };
 
 /** The distance of every track from 8-bit vectors; +Infinity for those that take no part. */

@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import type { Bench, Figure } from './figures.js';
+
+/** `npm run bench -- NAME [--json] [arguments of that bench]`. Without a name it lists the benches. */
+const main = async (): Promise<void> => {
+	const [name, ...rest] = process.argv.slice(2).filter(argument => argument !== '--json');
+	const json = process.argv.includes('--json');
+	const benches = await findBenches();
+	const bench = benches.find(candidate => candidate.name === name);
+	if (!bench) {
+		const names = benches.map(candidate => `  ${candidate.name}`).sort();
+		console.error(
+			`npm run bench -- NAME [--json]\n${name ? `There is no bench ${name}. ` : ''}Benches:\n${names.join('\n')}`,
+		);
+		process.exitCode = 2;
+		return;
+	}
+	const say = (text: string) => console.error(text);
+	const figures = await bench.run({ arguments: rest, say });
+	console.log(
+		json
+			? JSON.stringify({ name: bench.name, commit: commit(), machine: machine(), figures })
+			: table(bench.name, figures),
+	);
+};
+
+/** Every file beside this one that exports a bench. */
+const findBenches = async (): Promise<Bench[]> => {
+	const files = readdirSync(new URL('.', import.meta.url)).filter(file => file.endsWith('.js') && file !== 'main.js');
+	const modules: unknown[] = await Promise.all(files.map(file => import(new URL(file, import.meta.url).href)));
+	return modules.flatMap(exported => [exported, ...Object.values(exported as object)]).filter(isBench);
+};
+
+const isBench = (value: unknown): value is Bench =>
+	typeof value === 'object' &&
+	value !== null &&
+	'name' in value &&
+	typeof value.name === 'string' &&
+	'run' in value &&
+	typeof value.run === 'function';
+
+const table = (name: string, figures: readonly Figure[]): string => {
+	const rows = [
+		['figure', 'median', 'min', 'max', 'unit', 'runs'],
+		...figures.map(({ name: title, median, min, max, unit, runs }) => [
+			title,
+			digits(median),
+			digits(min),
+			digits(max),
+			unit,
+			String(runs),
+		]),
+	];
+	const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)));
+	const lines = rows.map(row =>
+		row
+			.map((cell, column) =>
+				column >= 1 && column <= 3 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+			)
+			.join('  ')
+			.trimEnd(),
+	);
+	return [`${name}, commit ${commit()}, ${machine()}`, ...lines].join('\n');
+};
+
+/** Four significant digits, without an exponent. */
+const digits = (value: number): string => (value >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4))));
+
+const machine = (): string => {
+	const processors = cpus();
+	const memory = Math.round(totalmem() / 2 ** 30);
+	return `${processors.length} × ${processors[0]?.model ?? 'unknown processor'}, ${memory} GiB, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
+};
+
+const commit = (): string => {
+	try {
+		return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'ignore'],
+		}).trim();
+	} catch {
+		// A copy without its history, or a machine without git.
+		return 'unknown';
+	}
+};
+
+await main();
