@@ -1,0 +1,113 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import type { Matrix32 } from '../../numeric/matrix.js';
+import { EngineError } from '../../protocol/errors.js';
+import { writeAt, writeDurably } from './durable-files.js';
+
+/**
+ * A file of vectors of one space: a header of one memory page, then rows of float32, little-endian, each padded with zeros
+ * to a multiple of 64 bytes. Rows lie without gaps, so that the file can be mapped into memory as one matrix. It only
+ * ever grows; which rows belong to whom, and their checksums, is in the database, and rows that nobody has there are dead.
+ */
+export class VectorFile {
+	private constructor(
+		readonly path: string,
+		readonly dimensions: number,
+	) {}
+
+	/** Makes an empty file, durable on return. */
+	static create(path: string, dimensions: number): VectorFile {
+		const header = Buffer.alloc(HEADER_BYTES);
+		header.write(MAGIC, 0, 'latin1');
+		header.writeUInt32LE(FORMAT_VERSION, 8);
+		header.writeUInt32LE(dimensions, 12);
+		header.writeUInt32LE(strideOf(dimensions), 16);
+		header.writeUInt32LE(crc32(header.subarray(0, 20)), 20);
+		writeDurably(path, header);
+		return new VectorFile(path, dimensions);
+	}
+
+	/** Throws EngineError 'catalog-damaged' where the file is missing or its header is wrong. */
+	static open(path: string, dimensions: number): VectorFile {
+		const header = Buffer.alloc(24);
+		const damaged = (cause?: unknown): EngineError =>
+			new EngineError('catalog-damaged', `The vector file ${path} is missing or damaged.`, { cause });
+		try {
+			readAt(path, header, 0);
+		} catch (cause) {
+			throw damaged(cause);
+		}
+		const sound =
+			header.toString('latin1', 0, 8) === MAGIC &&
+			header.readUInt32LE(8) === FORMAT_VERSION &&
+			header.readUInt32LE(12) === dimensions &&
+			header.readUInt32LE(16) === strideOf(dimensions) &&
+			header.readUInt32LE(20) === crc32(header.subarray(0, 20));
+		if (!sound) throw damaged();
+		return new VectorFile(path, dimensions);
+	}
+
+	/** Whole rows in the file, dead ones included. */
+	get rows(): number {
+		return Math.floor((statSync(this.path).size - HEADER_BYTES) / strideOf(this.dimensions));
+	}
+
+	/** Appends rows, durable on return. What a kill left of an earlier row stays behind as a dead one. */
+	append(vectors: Matrix32): { firstRow: number; checksum: number } {
+		const stride = strideOf(this.dimensions);
+		const bytes = Buffer.alloc(vectors.rows * stride);
+		const padded = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+		for (let r = 0; r < vectors.rows; r++) {
+			padded.set(vectors.data.subarray(r * vectors.cols, (r + 1) * vectors.cols), (r * stride) / 4);
+		}
+		const firstRow = Math.max(0, Math.ceil((statSync(this.path).size - HEADER_BYTES) / stride));
+		writeAt(this.path, bytes, HEADER_BYTES + firstRow * stride);
+		return { firstRow, checksum: crc32(bytes) };
+	}
+
+	/** The rows of a block, without padding; null where they are missing or fail their checksum. */
+	read({ firstRow, rows, checksum }: RowBlock): Float32Array | null {
+		const stride = strideOf(this.dimensions);
+		const bytes = Buffer.alloc(rows * stride);
+		try {
+			readAt(this.path, bytes, HEADER_BYTES + firstRow * stride);
+		} catch {
+			return null;
+		}
+		if (crc32(bytes) !== checksum) return null;
+		const padded = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+		if (stride === 4 * this.dimensions) return padded;
+		const data = new Float32Array(rows * this.dimensions);
+		for (let r = 0; r < rows; r++) {
+			const start = (r * stride) / 4;
+			data.set(padded.subarray(start, start + this.dimensions), r * this.dimensions);
+		}
+		return data;
+	}
+}
+
+/** Rows of a vector file that belong together; `checksum` is the CRC-32 of their bytes, padding included. */
+export type RowBlock = { readonly firstRow: number; readonly rows: number; readonly checksum: number };
+
+const MAGIC = 'SEGUE-VF';
+const FORMAT_VERSION = 1;
+/** One page of memory, the least that can be mapped. */
+const HEADER_BYTES = 4096;
+
+const strideOf = (dimensions: number): number => Math.ceil(dimensions / 16) * 64;
+
+/** Fills `bytes` from a position of a file; RangeError where the file ends before. */
+const readAt = (path: string, bytes: Uint8Array, position: number): void => {
+	const file = openSync(path, 'r');
+	try {
+		if (fstatSync(file).size < position + bytes.length) throw new RangeError(`${path} ends too early`);
+		let read = 0;
+		while (read < bytes.length) {
+			const count = readSync(file, bytes, read, bytes.length - read, position + read);
+			if (count === 0) throw new RangeError(`${path} ends too early`);
+			read += count;
+		}
+	} finally {
+		closeSync(file);
+	}
+};
