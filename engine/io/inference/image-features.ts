@@ -6,8 +6,8 @@ const SIDE = 224;
 const PICTURE_BYTES = SIDE * SIDE * 3;
 const FEATURES = 1280;
 
-/** Pictures in one run. */
-const BATCH = 8;
+/** Pictures in one run: larger batches were not faster on a CPU, and take more memory. */
+const BATCH = 4;
 
 /**
  * EfficientNet-Lite0's features of pictures: the mean over the picture of its last layer before the classifier, in
