@@ -3,7 +3,7 @@ import type { DistanceParameters } from '../alignment/distances.js';
 import { segmentAtSteps } from '../alignment/timed-dtw.js';
 import type { DistanceName } from '../protocol/messages.js';
 import { LANES } from './lane-layout.js';
-import type { PackedChunk } from './packed-tracks.js';
+import { largest, type PackedChunk } from './packed-tracks.js';
 import { MOST_SHIFT, roundedUnits } from './rounded-units.js';
 
 /** Addresses and counts in, distances written to memory: see alignment-kernel.as.ts. */
@@ -81,9 +81,11 @@ export const rankingKernel = (kernel: KernelExports): RankingKernel => {
 		distances: (chunk, query, products, name, parameters, sums) => {
 			const at = memoryFor(chunk, query, parameters.step);
 			const rows = query.spans.length;
-			float32(at.queryNorms, query.squaredNorms);
-			float32(at.norms, chunk.squaredNorms);
-			float32(at.centroids, chunk.centroidSquaredNorms);
+			if (name === 'centroid') float32(at.centroids, chunk.centroidSquaredNorms);
+			if (NEEDS_NORMS.has(name)) {
+				float32(at.queryNorms, query.squaredNorms);
+				float32(at.norms, chunk.squaredNorms);
+			}
 			if (name === 'timed-best-trace' || name === 'timed-dtw') {
 				float64(at.times, chunk.times);
 				float64(at.queryTimes, [...query.spans.map(({ start }) => start), query.spans.at(-1)!.end]);
@@ -92,7 +94,7 @@ export const rankingKernel = (kernel: KernelExports): RankingKernel => {
 			const precise: Precise = products.kind === 'float32' ? 'F32' : 'I32';
 			const scale = products.kind === 'float32' ? 1 : products.scale;
 			const distances = new Float32Array(chunk.tracks.length);
-			const largestNorm = Math.sqrt(max(query.squaredNorms) * max(chunk.squaredNorms));
+			const largestSimilarity = Math.sqrt(largest(query.squaredNorms) * chunk.largestSquaredNorm);
 			let times = at.times;
 
 			for (const bucket of chunk.buckets) {
@@ -135,7 +137,7 @@ export const rankingKernel = (kernel: KernelExports): RankingKernel => {
 					case 'nw-dtw':
 					case 'sw-dtw': {
 						const form = name === 'nw-dtw' ? 'global' : 'local';
-						const units = roundedUnits(rows, bucket.length, largestNorm, parameters.indelCost, scale);
+						const units = roundedUnits(rows, bucket.length, largestSimilarity, parameters.indelCost, scale);
 						if (products.kind === 'float32' || sums === 'float32' || units.shift > MOST_SHIFT) {
 							kernel[`${form}${precise}`](...common, scale, at.scratch, parameters.indelCost);
 							keep();
@@ -231,8 +233,10 @@ const stepCounts = ({ spans }: SequenceSummary, step: number): Int32Array => {
 	return counts;
 };
 
-const max = (values: Float32Array | Float64Array): number => {
-	let most = 0;
-	for (const value of values) most = Math.max(most, value);
-	return most;
-};
+const NEEDS_NORMS: ReadonlySet<DistanceName> = new Set([
+	'single-linkage',
+	'complete-linkage',
+	'trace',
+	'best-trace',
+	'timed-best-trace',
+]);

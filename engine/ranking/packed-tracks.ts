@@ -8,6 +8,7 @@ export type PackedChunk<Vectors> = Chunk & {
 	readonly vectors: Vectors;
 	/** Squared length of each row's embedding. */
 	readonly squaredNorms: Float32Array;
+	readonly largestSquaredNorm: number;
 	/** Squared length of each track's mean embedding, in the order of `tracks`. */
 	readonly centroidSquaredNorms: Float32Array;
 	/**
@@ -96,7 +97,7 @@ const sidesOf = ({ offsets, spans, vectors }: TrackSections, { buckets, tracks, 
 		longest = Math.max(longest, length);
 		filled += (length + 1) * groups * LANES;
 	}
-	return { squaredNorms, centroidSquaredNorms, times, longest };
+	return { squaredNorms, largestSquaredNorm: largest(squaredNorms), centroidSquaredNorms, times, longest };
 };
 
 /** Squared length of the sum of some rows. */
@@ -108,4 +109,11 @@ const squaredNorm = ({ cols, data }: Matrix32, start: number, end: number): numb
 		squared += sum * sum;
 	}
 	return squared;
+};
+
+/** Largest of values ≥ 0; 0 of none. */
+export const largest = (values: Float32Array | Float64Array): number => {
+	let most = 0;
+	for (const value of values) most = Math.max(most, value);
+	return most;
 };

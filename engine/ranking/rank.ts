@@ -116,10 +116,10 @@ const batches = ({ ids, offsets }: TrackSections, include: (track: number) => bo
 	return found;
 };
 
-/** The catalogue's own matrix where these are all its tracks: a product may know it from the last query. */
+/** The catalogue's own matrix where these are all its rows: a product may know it from the last query. */
 const vectorsOf = (sections: TrackSections, tracks: readonly number[]): Matrix32 => {
-	const { vectors } = pickTracks(sections, tracks);
-	return vectors.rows === sections.vectors.rows ? sections.vectors : vectors;
+	const rows = tracks.reduce((sum, track) => sum + sections.offsets[track + 1]! - sections.offsets[track]!, 0);
+	return rows === sections.vectors.rows ? sections.vectors : pickTracks(sections, tracks).vectors;
 };
 
 const columns = ({ rows, cols, data }: Matrix32, start: number, end: number): Matrix => {

@@ -22,14 +22,20 @@ export type Ranker = {
 /** Every track from its float32 vectors, or every track from 8-bit vectors and the best few hundred from float32. */
 export type RankingMethod = 'exact' | 'two-stage';
 
-/** From so many sections on, two stages are worth their preparation: below, exact ranking takes under half a second. */
-export const TWO_STAGE_ROWS = 400_000;
+/** Rows in one product; a smaller catalogue is one chunk, which the product may keep from query to query. */
+const EXACT_CHUNK_ROWS = 65_536;
+
+/**
+ * From so many sections on (some 3,000 tracks) two stages are the faster: an exact scan would have to hand the product
+ * another part of the catalogue each time.
+ */
+export const TWO_STAGE_ROWS = EXACT_CHUNK_ROWS;
 
 /** @param method - by the size of the catalogue unless given */
 export const createRanker = (
 	sections: TrackSections,
 	tools: TwoStageTools,
-	method: RankingMethod = sections.vectors.rows < TWO_STAGE_ROWS ? 'exact' : 'two-stage',
+	method: RankingMethod = sections.vectors.rows <= TWO_STAGE_ROWS ? 'exact' : 'two-stage',
 ): Ranker => {
 	const rankOnce = method === 'exact' ? exactly(sections, tools) : inTwoStages(sections, tools);
 	// The kernel's memory belongs to one query at a time.
@@ -61,9 +67,6 @@ const inTwoStages = (sections: TrackSections, tools: TwoStageTools): RankOnce =>
 	return (query, name, parameters, top, options) =>
 		rankInTwoStages(query, catalogue, name, parameters, tools, top, options);
 };
-
-/** Rows in one product; a smaller catalogue is one chunk, which the product may keep from query to query. */
-const EXACT_CHUNK_ROWS = 65_536;
 
 const exactly = (sections: TrackSections, { kernel, similarity }: TwoStageTools): RankOnce => {
 	const chunks: FloatChunk[] = packTracks(sections, EXACT_CHUNK_ROWS);

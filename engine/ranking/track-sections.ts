@@ -18,7 +18,10 @@ export const sectionsOf = ({ offsets, spans, vectors }: TrackSections, track: nu
 	vectors: rowRange(vectors, offsets[track]!, offsets[track + 1]!),
 });
 
-/** Some of the tracks, by index, in that order. Vectors are a view where the tracks lie side by side already. */
+/**
+ * Some of the tracks, by index, in that order. Vectors are copied even where they lie side by side: a view that is sent to
+ * another thread takes the whole block along.
+ */
 export const pickTracks = (
 	{ ids, offsets, spans, vectors }: TrackSections,
 	tracks: readonly number[],
@@ -27,25 +30,16 @@ export const pickTracks = (
 	tracks.forEach((track, k) => {
 		picked[k + 1] = picked[k]! + offsets[track + 1]! - offsets[track]!;
 	});
+	const rows = zeros32(picked[tracks.length]!, vectors.cols);
+	tracks.forEach((track, k) => {
+		rows.data.set(rowRange(vectors, offsets[track]!, offsets[track + 1]!).data, picked[k]! * vectors.cols);
+	});
 	return {
 		ids: tracks.map(track => ids[track]!),
 		offsets: picked,
 		spans: tracks.flatMap(track => spans.slice(offsets[track]!, offsets[track + 1]!)),
-		vectors: pickRows(vectors, offsets, tracks, picked[tracks.length]!),
+		vectors: rows,
 	};
-};
-
-const pickRows = (vectors: Matrix32, offsets: Uint32Array, tracks: readonly number[], rows: number): Matrix32 => {
-	const sideBySide = tracks.every((track, k) => k === 0 || track === tracks[k - 1]! + 1);
-	if (sideBySide) return rowRange(vectors, offsets[tracks[0] ?? 0]!, offsets[tracks[0] ?? 0]! + rows);
-	const picked = zeros32(rows, vectors.cols);
-	let filled = 0;
-	for (const track of tracks) {
-		const { data } = rowRange(vectors, offsets[track]!, offsets[track + 1]!);
-		picked.data.set(data, filled);
-		filled += data.length;
-	}
-	return picked;
 };
 
 /**
