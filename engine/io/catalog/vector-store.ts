@@ -118,6 +118,7 @@ export class VectorStore {
 			if (openedOrNull(join(this.folder, file), dimensions)) continue;
 			this.db.prepare('DELETE FROM blocks WHERE space = ?').run(space);
 			this.db.prepare('DELETE FROM spaces WHERE space = ?').run(space);
+			rmSync(join(this.folder, file), { force: true });
 		}
 	}
 
