@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import { EngineError } from '../protocol/errors.js';
+import { makeRoom } from './bounded-folder.js';
 import { decodeCut, encodeCut } from './cut-file.js';
 
 /** An analysed cut and the file it was read from. */
@@ -22,10 +23,13 @@ export type StoredCut = {
  * unchanged file again is instant, and a changed one is another cut. The least recently opened go first.
  */
 export class CutStore {
+	/** Files that are being made, so that two who ask get one. */
+	private readonly making = new Map<string, Promise<string>>();
+
 	/** @param limit - bytes of all cuts together */
 	constructor(
 		private readonly folder: string,
-		private readonly limit = 512 * 2 ** 20,
+		private readonly limit = 4 * 2 ** 30,
 	) {}
 
 	/** The id of a file as it is now. Throws 'file-missing' or, for an empty one, 'file-empty'. */
@@ -66,43 +70,30 @@ export class CutStore {
 		await writeFile(join(partial, 'cut.json'), JSON.stringify(about));
 		await rm(folder, { recursive: true, force: true });
 		await rename(partial, folder);
-		await this.makeRoom(id);
+		await makeRoom(this.folder, this.limit, id);
 	}
 
-	/** The path of a stored cut's poster, made by `make` when it is first asked for. */
-	async poster(id: string, make: () => Promise<Uint8Array>): Promise<string> {
-		const path = join(this.folder, id, 'poster.jpg');
-		const there = await stat(path).catch(() => null);
-		if (there === null) {
-			const partial = `${path}.${process.pid}`;
-			await writeFile(partial, await make());
+	/** The path of a file beside a stored cut, made by `make` when it is first asked for. It is complete or not there. */
+	async file(id: string, name: string, make: (out: string) => Promise<unknown>): Promise<string> {
+		const path = join(this.folder, id, name);
+		if ((await stat(path).catch(() => null)) !== null) return path;
+		const begun = this.making.get(path);
+		if (begun !== undefined) return begun;
+		const made = this.make(path, make).finally(() => this.making.delete(path));
+		this.making.set(path, made);
+		return made;
+	}
+
+	private async make(path: string, make: (out: string) => Promise<unknown>): Promise<string> {
+		const partial = `${path}.${process.pid}`;
+		try {
+			await make(partial);
 			await rename(partial, path);
-		}
-		return path;
-	}
-
-	private async makeRoom(newest: string): Promise<void> {
-		const names = await readdir(this.folder);
-		const cuts = await Promise.all(
-			names.map(async name => {
-				const folder = join(this.folder, name);
-				const files = await readdir(folder).catch(() => []);
-				const sizes = await Promise.all(files.map(file => sizeOf(join(folder, file))));
-				const opened = await stat(folder).catch(() => null);
-				return { name, folder, opened: opened?.mtimeMs ?? 0, size: sizes.reduce((a, b) => a + b, 0) };
-			}),
-		);
-		cuts.sort((a, b) => a.opened - b.opened);
-		let total = cuts.reduce((sum, { size }) => sum + size, 0);
-		for (const { name, folder, size } of cuts) {
-			if (total <= this.limit) return;
-			if (name === newest) continue;
-			await rm(folder, { recursive: true, force: true });
-			total -= size;
+			return path;
+		} finally {
+			await rm(partial, { force: true });
 		}
 	}
 }
 
 const aboutCut = z.object({ path: z.string(), name: z.string(), hasSound: z.boolean(), playable: z.boolean() });
-
-const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(() => null))?.size ?? 0;

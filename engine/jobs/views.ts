@@ -1,6 +1,9 @@
 import { cutDynamics, SEARCH_RATE } from '../crops/dynamics.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
-import type { Curve, CutView, TrackView } from '../protocol/messages.js';
+import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
+import type { Curve, CutView, DistanceName, Suggestion, TrackView } from '../protocol/messages.js';
+import type { Pick } from '../suggestions/pick.js';
+import type { Span } from '../time/time.js';
 import type { TrackRecord } from './catalog.js';
 
 /** A cut as the page draws it. */
@@ -38,11 +41,57 @@ export const viewOfTrack = (track: TrackRecord): TrackView => ({
 	soundUrl: `/media/tracks/${track.id}/sound`,
 });
 
+/** A pick as the page draws it: with the crop's waveform in the cut's time, and the beats and sections inside the crop. */
+export const viewOfPick = (
+	pick: Pick,
+	track: TrackRecord,
+	analysis: TrackAnalysis,
+	range: Span,
+	distance: DistanceName,
+): Suggestion => {
+	const isInside = (time: number): boolean => time >= pick.crop.start && time < pick.crop.end;
+	return {
+		track: viewOfTrack(track),
+		crop: pick.crop,
+		range,
+		score: pick.score,
+		distance: { name: distance, value: pick.distance },
+		segments: [...pick.segments],
+		reasons: [...pick.reasons],
+		waveform: waveform(analysis, pick.crop, range),
+		beats: analysis.beats.beats.filter(isInside),
+		sections: analysis.sections.map(({ start }) => start).filter(isInside),
+	};
+};
+
+/** Values of a drawn waveform: about as many as a screen has columns. */
+const WAVEFORM_VALUES = 1200;
+
+/** The largest peak in each step of the range; 0 where the crop is over before the range is. */
+const waveform = ({ curves }: TrackAnalysis, crop: Span, range: Span): Curve => {
+	const length = range.end - range.start;
+	const rate = Math.min(CURVE_RATE, WAVEFORM_VALUES / length);
+	const last = Math.min(Math.ceil(crop.end * CURVE_RATE), curves.peak.length);
+	const values = Array.from({ length: Math.ceil(length * rate) }, (_, k) => {
+		const first = Math.floor((crop.start + k / rate) * CURVE_RATE);
+		const end = Math.min(Math.max(first + 1, Math.floor((crop.start + (k + 1) / rate) * CURVE_RATE)), last);
+		let peak = 0;
+		for (let i = first; i < end; i++) peak = Math.max(peak, curves.peak[i]!);
+		return toThousandths(Math.min(1, peak));
+	});
+	return { rate, values };
+};
+
+/** Finer than a screen shows, and a third of the characters. */
+const toThousandths = (value: number): number => Math.round(1000 * value) / 1000;
+
 /** How much happens in the picture: motion and cutting, each against its own most, half and half. */
 const pictureEnergy = (analysis: CutAnalysis): Curve => {
 	const { motion, cutting } = cutDynamics(analysis, { start: 0, end: analysis.duration });
 	const most = { motion: highest(motion), cutting: highest(cutting) };
-	const values = Array.from(motion, (value, k) => (value / most.motion + cutting[k]! / most.cutting) / 2);
+	const values = Array.from(motion, (value, k) =>
+		toThousandths((value / most.motion + cutting[k]! / most.cutting) / 2),
+	);
 	return { rate: SEARCH_RATE, values };
 };
 

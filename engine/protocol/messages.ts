@@ -135,6 +135,8 @@ export const catalogState = z.object({
 			current: z.array(z.string()),
 		})
 		.nullable(),
+	/** Why indexing stopped before it was done; absent while nothing is wrong. A rescan tries again. */
+	problem: z.object({ code, detail: z.string() }).optional(),
 });
 export type CatalogState = z.infer<typeof catalogState>;
 

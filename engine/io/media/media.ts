@@ -11,7 +11,7 @@ import { type Probed, probe } from './probe.js';
 import { stillAt } from './still.js';
 
 /** Reading media with ffmpeg, and converting it for a browser. */
-export type FfmpegMedia = Media & {
+export type FfmpegMedia = Omit<Media, 'probe'> & {
 	probe(path: string, signal?: AbortSignal): Promise<Probed>;
 	/** Writes a video that every browser plays to `out`; progress is the share that is done. */
 	proxy(path: string, out: string, onProgress: (share: number) => void, signal?: AbortSignal): Promise<void>;

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../../protocol/errors.js';
+import { makeRoom } from '../bounded-folder.js';
 
 export type UploadLimits = {
 	/** Bytes of one file. */
@@ -32,8 +33,8 @@ export class Uploads {
 		try {
 			const size = await this.write(body, partial);
 			if (size === 0) throw new EngineError('file-empty', `${safe} is empty`);
-			await this.makeRoom(size);
 			await rename(partial, join(this.folder, `${upload}-${safe}`));
+			await makeRoom(this.folder, this.limits.folder, `${upload}-${safe}`);
 		} catch (cause) {
 			await rm(partial, { force: true });
 			throw uploadError(cause, safe);
@@ -69,25 +70,6 @@ export class Uploads {
 		});
 		await pipeline(body, counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
 		return size;
-	}
-
-	/** Drops the oldest uploads until a new one of `size` bytes fits under the folder's limit. */
-	private async makeRoom(size: number): Promise<void> {
-		const names = (await readdir(this.folder)).filter(name => !name.endsWith('.part'));
-		const files = await Promise.all(
-			names.map(async name => {
-				const path = join(this.folder, name);
-				const { size, mtimeMs } = await stat(path);
-				return { path, size, mtimeMs };
-			}),
-		);
-		files.sort((a, b) => a.mtimeMs - b.mtimeMs);
-		let total = files.reduce((sum, file) => sum + file.size, size);
-		for (const file of files) {
-			if (total <= this.limits.folder) return;
-			await rm(file.path, { force: true });
-			total -= file.size;
-		}
 	}
 }
 

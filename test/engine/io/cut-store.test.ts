@@ -95,11 +95,15 @@ test('the cuts opened longest ago make room, the newest stays', async () => {
 	expect((await readdir(join(folder, 'cuts'))).sort()).toEqual([ids[0], ids[2]]);
 });
 
-test('a poster is made once', async () => {
+test('a file beside a cut is made once, even where two ask at a time, and again after a failure', async () => {
 	const store = new CutStore(join(folder, 'cuts'));
 	await store.put(stored(ids[0]));
+	const failing = store.file(ids[0], 'poster.jpg', () => Promise.reject(new Error('no picture')));
+	await expect(failing).rejects.toThrow('no picture');
 	let made = 0;
-	const make = async () => Uint8Array.of(++made);
-	await store.poster(ids[0], make);
-	expect(await readFile(await store.poster(ids[0], make))).toEqual(Buffer.of(1));
+	const make = (out: string) => writeFile(out, `poster ${++made}`);
+	const paths = await Promise.all([1, 2, 3].map(() => store.file(ids[0], 'poster.jpg', make)));
+	expect(new Set(paths).size).toBe(1);
+	expect(await readFile(paths[0]!, 'utf8')).toBe('poster 1');
+	expect((await readdir(join(folder, 'cuts', ids[0]))).sort()).toEqual(['analysis.bin', 'cut.json', 'poster.jpg']);
 });

@@ -1,0 +1,122 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { EngineError } from '../../../protocol/errors.js';
+import { type CutView, type DistanceName, distanceNames, type Suggestion } from '../../../protocol/messages.js';
+import type { Span } from '../../../time/time.js';
+import { parseTime } from '../../../time/timecode.js';
+import { reading } from '../access.js';
+import { contextOf, type World } from '../command-context.js';
+import { clockTime, counted } from '../words.js';
+import { openCut } from './media.js';
+
+type Options = {
+	readonly in?: string;
+	readonly out?: string;
+	readonly top: number;
+	readonly distance?: DistanceName;
+	readonly vocals: 'auto' | 'instrumental' | 'any';
+};
+
+export const addSuggestCommand = (program: Command, world: World): void => {
+	program
+		.command('suggest')
+		.argument('<cut>', 'the edited video')
+		.description('Suggest crops of the catalogue’s music for a cut.')
+		.option('--in <time>', 'start of the range in the cut (default: its start)')
+		.option('--out <time>', 'end of the range in the cut (default: its end)')
+		.option('--top <n>', 'how many to suggest, 1 to 100', readTop, 3)
+		.addOption(new Option('--distance <name>', 'how cut and music are compared').choices(distanceNames))
+		.addOption(
+			new Option('--vocals <which>', 'auto leaves out singing where the cut has speech')
+				.choices(['auto', 'instrumental', 'any'])
+				.default('auto'),
+		)
+		.addHelpText(
+			'after',
+			`
+A time is seconds (12.5), a clock (1:02.5) or a timecode at the cut's own frame rate (00:01:02:12, drop-frame 00:01:02;12).
+Every suggestion is a crop: the part of the song from its start to its end plays under the range. The score is
+comparable within one answer only; the reasons are facts counted on the crop itself.
+
+Examples:
+  segue suggest cut.mp4
+  segue suggest cut.mp4 --in 00:00:10:00 --out 40 --top 5 --vocals instrumental
+  segue suggest cut.mp4 --distance sw-dtw --json
+
+With --json: {"suggestions": [{"track": {"path", "title", "artist"}, "crop": {"start", "end"}, "range": {"start", "end"},
+"score", "distance": {"name", "value"}, "segments": [{"cut", "music", "similarity"}], "reasons": [{"code", "text"}]}],
+"considered", "cut": {"path", "duration"}}; all times in seconds.`,
+		)
+		.action(async (path: string, options: Options, command: Command) => {
+			const context = contextOf(world, command);
+			const { cut, answer } = await reading(context, async engine => {
+				// Before the cut is looked at, which takes longer.
+				const { tracks } = await engine.ask('catalog.state', {});
+				if (tracks === 0) throw new EngineError('catalog-empty', 'there is no music in the catalogue yet');
+				const cut = await openCut(engine, context, path);
+				const range = rangeOf(cut, options);
+				const { top, vocals, distance } = options;
+				const answer = await engine.ask(
+					'suggest',
+					{ cut: cut.id, top, vocals, ...(range && { range }), ...(distance && { distance }) },
+					undefined,
+					context.signal,
+				);
+				return { cut, answer };
+			});
+			const { suggestions, considered } = answer;
+			context.terminal.answer(
+				{ suggestions: suggestions.map(shown), considered, cut: { path, duration: cut.duration } },
+				[
+					...suggestions.map(described),
+					`${counted(suggestions.length, 'suggestion')} out of ${counted(considered, 'track')}`,
+				].join('\n\n'),
+			);
+		});
+};
+
+const readTop = (text: string): number => {
+	const top = Number(text);
+	if (!Number.isInteger(top) || top < 1 || top > 100) throw new InvalidArgumentError('It is a whole number, 1 to 100.');
+	return top;
+};
+
+/** Null for the whole cut. Throws 'range-empty' where the out point does not come after the in point. */
+const rangeOf = (cut: CutView, options: Options): Span | null => {
+	if (options.in === undefined && options.out === undefined) return null;
+	const read = (name: string, text: string): number => {
+		const time = parseTime(text, cut.rate);
+		if (time === null) throw new EngineError('bad-request', `--${name} ${text} is no time`);
+		return time;
+	};
+	const start = options.in === undefined ? 0 : read('in', options.in);
+	const end = options.out === undefined ? cut.duration : read('out', options.out);
+	if (end <= start || start >= cut.duration) {
+		throw new EngineError('range-empty', `the cut has nothing from ${start} s to ${end} s`);
+	}
+	return { start, end };
+};
+
+const shown = ({ track, crop, range, score, distance, segments, reasons }: Suggestion) => ({
+	track: {
+		path: track.path,
+		title: track.title,
+		artist: track.artist,
+		album: track.album,
+		duration: track.duration,
+		licence: track.licence,
+	},
+	crop,
+	range,
+	score,
+	distance,
+	segments,
+	reasons,
+});
+
+const described = ({ track, crop, score, reasons }: Suggestion, k: number): string =>
+	[
+		`${k + 1}. ${track.title}${track.artist === null ? '' : ` — ${track.artist}`}`,
+		`   ${clockTime(crop.start)} – ${clockTime(crop.end)} of the song, score ${score.toFixed(2)}`,
+		`   ${reasons.map(({ text }) => text).join('; ')}`,
+		`   ${track.path}`,
+	].join('\n');

@@ -1,0 +1,269 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { affect } from '../embeddings/affect.js';
+import type { TrackAnalysis } from '../features/track-analysis.js';
+import { analyseTrack } from '../jobs/analyse-track.js';
+import { sameStamp } from '../jobs/catalog.js';
+import type { Engine, MediaFiles, Params } from '../jobs/engine.js';
+import type { Progress } from '../jobs/ports.js';
+import { DEFAULT_DISTANCE, suggest } from '../jobs/suggest.js';
+import { viewOfCut, viewOfPick, viewOfTrack } from '../jobs/views.js';
+import { EngineError } from '../protocol/errors.js';
+import type { Answer, CatalogState, Method } from '../protocol/messages.js';
+import { AnalysisCache } from './analysis-cache.js';
+import type { SqliteCatalog } from './catalog/sqlite-catalog.js';
+import { repair, type VerifyReport, verify } from './catalog/verify.js';
+import { type CatalogMode, openCatalog } from './catalog-access.js';
+import { stateOf } from './catalog-state.js';
+import { CutStore } from './cut-store.js';
+import { Cuts } from './cuts.js';
+import { demoCutPath } from './demo.js';
+import { statusOf } from './engine-status.js';
+import { listFolders } from './folders.js';
+import { indexPass } from './index-pass.js';
+import { Indexer } from './indexer.js';
+import type { RequestedDevice } from './inference/device.js';
+import { type Inference, openInference } from './inference/networks.js';
+import { latestWins } from './latest-wins.js';
+import { type Ffmpeg, findFfmpeg } from './media/find-ffmpeg.js';
+import { type FfmpegMedia, ffmpegMedia } from './media/media.js';
+import { Uploads } from './server/uploads.js';
+import { TrackFiles } from './track-files.js';
+
+export type EngineOptions = {
+	/** The folder of all data. Whoever opens its catalogue for writing has claimed it. */
+	readonly home: string;
+	readonly device: RequestedDevice;
+	readonly catalog: CatalogMode;
+};
+
+/** Milliseconds between two announcements of the catalogue's state (5.1). */
+const ANNOUNCEMENTS = 250;
+
+type Handlers = {
+	readonly [M in Method]: (
+		params: Params<M>,
+		onProgress: (progress: Progress) => void,
+		signal?: AbortSignal,
+	) => Promise<Answer<M>>;
+};
+
+/** The engine of this process: media, networks, catalogue and jobs put together. Everything is loaded when first used. */
+export class LocalEngine implements Engine, MediaFiles {
+	readonly uploads: Uploads;
+	private readonly home: string;
+	private readonly mode: CatalogMode;
+	private readonly device: RequestedDevice;
+	private readonly inference: Inference;
+	private readonly media: FfmpegMedia;
+	private readonly cuts: Cuts;
+	private readonly ffmpeg: () => Ffmpeg | null;
+	private readonly analyses = new AnalysisCache();
+	private readonly listeners = new Set<(state: CatalogState) => void>();
+	private readonly announcements = latestWins(ANNOUNCEMENTS, () => this.announce());
+	private opened: { catalog: SqliteCatalog; files: TrackFiles; indexer: Indexer | null } | null = null;
+
+	/** Throws what {@link openCatalog} throws, except for readers, which learn of it when they ask. */
+	constructor({ home, device, catalog }: EngineOptions) {
+		this.home = home;
+		this.mode = catalog;
+		this.device = device;
+		this.inference = openInference({ device });
+		this.ffmpeg = once(findFfmpeg);
+		this.media = ffmpegMedia(this.ffmpeg);
+		this.cuts = new Cuts(this.media, this.inference.networks, new CutStore(join(home, 'cuts')));
+		this.uploads = new Uploads(join(home, 'uploads'));
+		if (catalog !== 'read') this.parts();
+	}
+
+	ask<M extends Method>(
+		method: M,
+		params: Params<M>,
+		onProgress: (progress: Progress) => void = () => {},
+		signal?: AbortSignal,
+	): Promise<Answer<M>> {
+		return this.handlers[method](params, onProgress, signal);
+	}
+
+	onCatalog(listener: (state: CatalogState) => void): () => void {
+		this.listeners.add(listener);
+		return () => this.listeners.delete(listener);
+	}
+
+	/** Looks for what has changed in the folders, behind everything else. */
+	startIndexing(): void {
+		this.indexer().restart();
+	}
+
+	/** What is heard in a file: as stored, where the catalogue holds it unchanged. */
+	async trackAnalysis(path: string, signal?: AbortSignal): Promise<TrackAnalysis> {
+		const found = await stat(path).catch(cause => {
+			throw new EngineError('file-missing', `there is no file ${path}`, { cause });
+		});
+		const stored = this.orNull(() => this.parts().catalog.atPath(path));
+		if (stored && sameStamp(stored.stamp, { size: found.size, modified: found.mtimeMs })) {
+			const analysis = this.orNull(() => this.parts().catalog.analysis(stored.id));
+			if (analysis) return analysis;
+		}
+		return analyseTrack(path, { media: this.media, networks: this.inference.networks }, signal);
+	}
+
+	/** Compares everything stored with its checksums; changes nothing. */
+	verify(): VerifyReport {
+		return verify(this.parts().catalog);
+	}
+
+	picture(cut: string): Promise<string> {
+		return this.cuts.picture(cut);
+	}
+
+	poster(cut: string): Promise<string> {
+		return this.cuts.poster(cut);
+	}
+
+	async sound(track: string): Promise<string> {
+		return this.parts().files.sound(track);
+	}
+
+	async cover(track: string): Promise<{ type: string; bytes: Uint8Array }> {
+		return this.parts().files.cover(track);
+	}
+
+	async close(): Promise<void> {
+		this.announcements.stop();
+		this.listeners.clear();
+		await this.opened?.indexer?.stop();
+		await this.inference.networks.close();
+		this.opened?.catalog.close();
+	}
+
+	private readonly handlers: Handlers = {
+		status: () => statusOf(this.home, this.device, this.inference.networks, affect, this.ffmpeg()),
+		'cut.open': async ({ source }, onProgress, signal) => {
+			const path = await this.sourcePath(source);
+			const name = source.kind === 'upload' ? source.name : null;
+			const cut = await this.cuts.open(path, name, onProgress, signal);
+			return viewOfCut(cut, cut.analysis);
+		},
+		suggest: (params, onProgress, signal) => this.suggest(params, onProgress, signal),
+		'catalog.state': async () => this.state(),
+		'catalog.tracks': async ({ text = '', offset, limit }) => {
+			const found = this.orNull(() => this.parts().catalog.search(text, offset, limit));
+			return { tracks: found?.tracks.map(viewOfTrack) ?? [], total: found?.total ?? 0 };
+		},
+		'catalog.add': async ({ folder }) => {
+			const path = resolve(folder);
+			const found = await stat(path).catch(cause => {
+				throw new EngineError('file-missing', `there is no folder ${path}`, { cause });
+			});
+			if (!found.isDirectory()) throw new EngineError('bad-request', `${path} is a file, not a folder`);
+			return this.change('restart', catalog => catalog.addFolder(path));
+		},
+		'catalog.remove': async ({ folder }) =>
+			this.change('resume', catalog => {
+				if (!catalog.folders().includes(folder)) {
+					throw new EngineError('not-found', `the catalogue has no folder ${folder}`);
+				}
+				catalog.removeFolder(folder);
+			}),
+		'catalog.rescan': async () => this.change('restart', catalog => repair(catalog, verify(catalog))),
+		'catalog.pause': async ({ paused }) => {
+			this.indexer().setPaused(paused);
+			return this.state();
+		},
+		'folders.list': ({ path }) => listFolders(path),
+	};
+
+	private async suggest(
+		params: Params<'suggest'>,
+		onProgress: (progress: Progress) => void,
+		signal?: AbortSignal,
+	): Promise<Answer<'suggest'>> {
+		const { analysis: cut } = await this.cuts.get(params.cut);
+		const { catalog } = this.parts();
+		const analysis = async (id: string): Promise<TrackAnalysis> => {
+			const track = catalog.get(id);
+			if (track === null) throw new EngineError('not-found', 'a track was removed meanwhile');
+			return this.analyses.get(`${track.contentHash} ${track.analysisVersion}`, () => catalog.analysis(id));
+		};
+		const sources = {
+			embedding: affect,
+			sections: catalog.sectionVectors(affect.id),
+			record: (id: string) => catalog.get(id),
+			analysis,
+			product: this.inference.similarity,
+		};
+		const { picks, considered } = await suggest(cut, params, sources, onProgress, signal);
+		const range = params.range ?? { start: 0, end: cut.duration };
+		const inside = { start: Math.max(0, range.start), end: Math.min(cut.duration, range.end) };
+		const distance = params.distance ?? DEFAULT_DISTANCE;
+		const suggestions = await Promise.all(
+			picks.map(async pick => viewOfPick(pick, catalog.get(pick.id)!, await analysis(pick.id), inside, distance)),
+		);
+		return { suggestions, considered, cut: params.cut };
+	}
+
+	private async sourcePath(source: Params<'cut.open'>['source']): Promise<string> {
+		switch (source.kind) {
+			case 'demo':
+				return demoCutPath(source.name);
+			case 'path':
+				return resolve(source.path);
+			case 'upload':
+				return this.uploads.path(source.upload);
+		}
+	}
+
+	/** Changes the catalogue between two passes over its folders. */
+	private async change(then: 'restart' | 'resume', work: (catalog: SqliteCatalog) => unknown): Promise<CatalogState> {
+		const { catalog } = this.parts();
+		await this.indexer().between(then, () => work(catalog));
+		this.analyses.clear();
+		return this.state();
+	}
+
+	private state(): CatalogState {
+		const parts = this.orNull(() => this.parts());
+		return parts === null ? { tracks: 0, folders: [], indexing: null } : stateOf(parts.catalog, parts.indexer);
+	}
+
+	private announce(): void {
+		const state = this.state();
+		for (const listener of this.listeners) listener(state);
+	}
+
+	private indexer(): Indexer {
+		const { indexer } = this.parts();
+		if (indexer === null) throw new TypeError('this engine was opened for reading');
+		return indexer;
+	}
+
+	private parts() {
+		if (this.opened === null) {
+			const catalog = openCatalog(this.home, this.mode);
+			const files = new TrackFiles(catalog, this.media, join(this.home, 'sounds'));
+			const pass = indexPass(catalog, this.media, this.inference.networks, affect);
+			const indexer = this.mode === 'read' ? null : new Indexer(pass, () => this.announcements.trigger());
+			this.opened = { catalog, files, indexer };
+		}
+		return this.opened;
+	}
+
+	/** Null for a reader whose catalogue is not there yet. */
+	private orNull<Value>(read: () => Value): Value | null {
+		try {
+			return read();
+		} catch (error) {
+			if (error instanceof EngineError && error.code === 'catalog-empty') return null;
+			throw error;
+		}
+	}
+}
+
+const once = <Value>(make: () => Value): (() => Value) => {
+	let made: { value: Value } | null = null;
+	return () => {
+		made ??= { value: make() };
+		return made.value;
+	};
+};

@@ -1,0 +1,70 @@
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parseFile, selectCover } from 'music-metadata';
+import type { Catalog, TrackRecord } from '../jobs/catalog.js';
+import { EngineError } from '../protocol/errors.js';
+import { makeRoom } from './bounded-folder.js';
+import { soundType } from './media/browser-media.js';
+import type { FfmpegMedia } from './media/media.js';
+
+/** Bytes of all converted tracks together; those made longest ago go first. */
+const CONVERTED_LIMIT = 2 * 2 ** 30;
+/** Covers that browsers show and that hold no script. */
+const COVER_TYPES = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif']);
+
+/** Sound and cover of the catalogue's tracks as a browser can use them. */
+export class TrackFiles {
+	private readonly converting = new Map<string, Promise<string>>();
+
+	/** @param folder - for tracks that had to be converted */
+	constructor(
+		private readonly catalog: Catalog,
+		private readonly media: FfmpegMedia,
+		private readonly folder: string,
+	) {}
+
+	/** The file itself where every browser plays it, else a conversion that is made when it is first asked for. */
+	async sound(id: string): Promise<string> {
+		const { path, contentHash } = this.track(id);
+		if (soundType(await this.media.probe(path)) !== null) return path;
+
+		const out = join(this.folder, `${contentHash}.webm`);
+		if ((await stat(out).catch(() => null)) !== null) return out;
+		let made = this.converting.get(out);
+		if (made === undefined) {
+			made = this.convert(path, out).finally(() => this.converting.delete(out));
+			this.converting.set(out, made);
+		}
+		return made;
+	}
+
+	/** Throws 'not-found' where the track has no cover, 'file-missing' where its file has gone. */
+	async cover(id: string): Promise<{ type: string; bytes: Uint8Array }> {
+		const { path } = this.track(id);
+		const tags = await parseFile(path, { duration: false }).catch(cause => {
+			throw new EngineError('file-missing', `${path} cannot be read`, { cause });
+		});
+		const cover = selectCover(tags.common.picture);
+		if (cover === null || !COVER_TYPES.has(cover.format)) throw new EngineError('not-found', 'there is no cover');
+		return { type: cover.format, bytes: cover.data };
+	}
+
+	private track(id: string): TrackRecord {
+		const track = this.catalog.get(id);
+		if (track === null) throw new EngineError('not-found', 'there is no such track');
+		return track;
+	}
+
+	private async convert(path: string, out: string): Promise<string> {
+		await mkdir(this.folder, { recursive: true });
+		const partial = `${out}.${process.pid}`;
+		try {
+			await this.media.soundFile(path, partial);
+			await rename(partial, out);
+		} finally {
+			await rm(partial, { force: true });
+		}
+		await makeRoom(this.folder, CONVERTED_LIMIT, basename(out));
+		return out;
+	}
+}
