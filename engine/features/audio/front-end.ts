@@ -24,6 +24,9 @@ const SIZE = 2048;
 const HOP = 512;
 const LEVEL_FLOOR = -80;
 
+/** How much louder two equal channels are than their mono mix, in LU. */
+const TWO_CHANNELS = 10 * Math.log10(2);
+
 /** Mel bands under about 200 Hz, where kick drums and basses mark the bar. */
 const LOW_BANDS = 6;
 
@@ -71,8 +74,7 @@ export const createTrackFrontEnd = (kernel: SpectralKernel): TrackFrontEnd => {
 	const mixture = mixtureCurves(kernel);
 	const parts = separatedParts(kernel);
 	const mfcc = sectionsMfcc(kernel);
-	// A mono mix of two equal channels is 3 dB quieter than both together.
-	const meter = loudnessMeter(FRONT_END_RATE, 2);
+	const meter = loudnessMeter(FRONT_END_RATE, 1);
 	const stream = spectrumStream(kernel, frame => {
 		parts.push(frame, mixture.push(frame));
 		if (frame.longPowers !== null) mfcc.push(frame.longPowers);
@@ -81,7 +83,7 @@ export const createTrackFrontEnd = (kernel: SpectralKernel): TrackFrontEnd => {
 	return {
 		push: samples => {
 			stream.push(samples);
-			meter.push([samples, samples]);
+			meter.push([samples]);
 		},
 		finish: () => {
 			const length = stream.finish();
@@ -95,7 +97,7 @@ export const createTrackFrontEnd = (kernel: SpectralKernel): TrackFrontEnd => {
 			const frames = [0, ...sectionBeats, percussiveStrength.length];
 			return {
 				duration,
-				loudness: meter.integrated(),
+				loudness: meter.integrated() + TWO_CHANNELS,
 				curves,
 				beats: trackBeats({ strength: beatStrength, lowStrength, pitchClasses }, duration, kernel),
 				beatFeatures: {

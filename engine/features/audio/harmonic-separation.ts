@@ -33,11 +33,14 @@ export const harmonicSeparation = (
 	const outputs = (bins + BATCH - 1) & ~(BATCH - 1);
 	const window = kernel.floats(WINDOW * stride);
 	const rows = Array.from({ length: WINDOW }, (_, r) => window.subarray(r * stride, r * stride + bins));
+	const centre = window.subarray(REACH * stride);
 	const overTime = kernel.floats(BATCH * stride);
 	const harmonic = Array.from({ length: BATCH }, (_, r) => overTime.subarray(r * stride, r * stride + bins));
 	const columns = kernel.floats((outputs + WIDTH - 1) * BATCH);
+	const inner = columns.subarray(REACH * BATCH);
 	const overBins = kernel.floats(outputs * BATCH);
-	const percussive = kernel.floats(bins);
+	const alongBins = kernel.floats(BATCH * outputs);
+	const percussive = Array.from({ length: BATCH }, (_, r) => alongBins.subarray(r * outputs, r * outputs + bins));
 	const share = kernel.floats(bins);
 
 	let pushed = 0;
@@ -56,10 +59,7 @@ export const harmonicSeparation = (
 
 	const emitBatch = (count: number) => {
 		kernel.mediansOf31(window, stride, stride, BATCH, overTime, stride);
-		for (let r = 0; r < BATCH; r++) {
-			const source = rows[REACH + r]!;
-			for (let bin = 0, to = REACH * BATCH + r; bin < bins; bin++, to += BATCH) columns[to] = source[bin]!;
-		}
+		kernel.transpose(centre, stride, BATCH, stride, inner, BATCH);
 		for (let k = 1; k <= REACH; k++) {
 			const low = REACH + reflected(-k, bins);
 			const high = REACH + reflected(bins - 1 + k, bins);
@@ -67,9 +67,9 @@ export const harmonicSeparation = (
 			columns.copyWithin((REACH + bins - 1 + k) * BATCH, high * BATCH, (high + 1) * BATCH);
 		}
 		kernel.mediansOf31(columns, BATCH, BATCH, outputs, overBins, BATCH);
+		kernel.transpose(overBins, BATCH, outputs, BATCH, alongBins, outputs);
 		for (let r = 0; r < count; r++) {
-			for (let bin = 0, from = r; bin < bins; bin++, from += BATCH) percussive[bin] = overBins[from]!;
-			kernel.harmonicMask(harmonic[r]!, percussive, share);
+			kernel.harmonicMask(harmonic[r]!, percussive[r]!, share);
 			emit(rows[REACH + r]!, share);
 		}
 		emitted += count;

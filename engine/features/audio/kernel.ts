@@ -21,6 +21,15 @@ export interface SpectralKernel {
 	harmonicMask(harmonic: Float32Array, percussive: Float32Array, out: Float32Array): void;
 	/** A bank of filters over a spectrum, given as filters × bins: applying it gives one weighted sum a filter. */
 	bands(filters: Matrix32): (spectrum: Float32Array, out: Float32Array) => void;
+	/** Rows become columns: element (r, c) of the source block goes to (c, r). Both counts are multiples of 4. */
+	transpose(
+		source: Float32Array,
+		stride: number,
+		rows: number,
+		columns: number,
+		out: Float32Array,
+		outStride: number,
+	): void;
 	/**
 	 * Medians of 31 values down the columns of a row-major block: output (k, c) is the median of source rows k to k + 30
 	 * at column c. `columns` is a multiple of 4, `outputs` of 8; values are not NaN.
@@ -76,6 +85,11 @@ export const plainKernel = (): SpectralKernel => ({
 				out[band] = sum;
 			}
 		};
+	},
+	transpose: (source, stride, rows, columns, out, outStride) => {
+		for (let r = 0; r < rows; r++) {
+			for (let c = 0; c < columns; c++) out[c * outStride + r] = source[r * stride + c]!;
+		}
 	},
 	mediansOf31: (source, stride, columns, outputs, out, outStride) => {
 		const window = new Float32Array(31);

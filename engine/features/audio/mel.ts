@@ -14,11 +14,12 @@ export const melFilters = (sampleRate: number, size: number, bands: number): Mat
 	const edges = Array.from({ length: bands + 2 }, (_, k) => fromMel((top * k) / (bands + 1)));
 	for (let band = 0; band < bands; band++) {
 		const [low, centre, high] = [edges[band]!, edges[band + 1]!, edges[band + 2]!];
+		const weights = row(filters, band);
 		for (let bin = 0; bin < filters.cols; bin++) {
 			const frequency = (bin * sampleRate) / size;
 			const rise = (frequency - low) / (centre - low);
 			const fall = (high - frequency) / (high - centre);
-			row(filters, band)[bin] = Math.max(0, Math.min(rise, fall)) * (2 / (high - low));
+			weights[bin] = Math.max(0, Math.min(rise, fall)) * (2 / (high - low));
 		}
 	}
 	return filters;

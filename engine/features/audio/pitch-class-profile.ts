@@ -47,7 +47,7 @@ export interface PitchClassProfiles {
 export const pitchClassProfiles = (kernel: SpectralKernel, emit: (frame: ProfileFrame) => void): PitchClassProfiles => {
 	const low = lowConstantQ(kernel);
 	const high = highConstantQ(kernel);
-	const merge = constantQToChroma(BINS, 36, LOWEST);
+	const merged = mergedClasses();
 	/** Upper bins of frames whose lower bins are still to come: those wait for the end of a longer window. */
 	const waiting: Float32Array[] = [];
 	const bins = new Float32Array(BINS);
@@ -63,7 +63,7 @@ export const pitchClassProfiles = (kernel: SpectralKernel, emit: (frame: Profile
 			frame.profile.fill(0);
 			for (let bin = 0; bin < BINS; bin++) {
 				const power = (bins[bin]! * referenceGains[bin]!) ** 2;
-				for (let k = 0; k < 12; k++) frame.profile[k]! += merge.data[k * BINS + bin]! * power;
+				frame.profile[merged[bin]!]! += power;
 			}
 			const largest = Math.max(...frame.profile);
 			if (largest > 0) for (let k = 0; k < 12; k++) frame.profile[k]! /= largest;
@@ -81,6 +81,14 @@ export const pitchClassProfiles = (kernel: SpectralKernel, emit: (frame: Profile
 		},
 		finish: () => drain(Number.POSITIVE_INFINITY),
 	};
+};
+
+/** The profile value that each bin adds to: the reference merges semitones as if they were thirds of one. */
+const mergedClasses = (): number[] => {
+	const { cols, data } = constantQToChroma(BINS, 36, LOWEST);
+	return Array.from({ length: cols }, (_, bin) =>
+		Array.from({ length: 12 }, (_, k) => data[k * cols + bin]!).indexOf(1),
+	);
 };
 
 /** Frequencies of all bins in Hz, and their filters' lengths in samples. */

@@ -47,7 +47,8 @@ export const sectionsMfcc = (kernel: SpectralKernel): { push(powers: Float32Arra
 			const coefficients = zeros32(rows, COEFFICIENTS);
 			for (let start = 0; start < rows; start += CHUNK) {
 				const levels = stored.subarray(start * BANDS, (start + CHUNK) * BANDS);
-				const data = Float32Array.from(levels, level => 2 * Math.max(-RANGE, (level - top) * STEP));
+				const data = new Float32Array(levels.length);
+				for (let k = 0; k < data.length; k++) data[k] = 2 * Math.max(-RANGE, (levels[k]! - top) * STEP);
 				const logMel = { rows: data.length / BANDS, cols: BANDS, data };
 				coefficients.data.set(mfcc(logMel, COEFFICIENTS).data, start * COEFFICIENTS);
 			}

@@ -21,16 +21,16 @@ export function reserve(bytes: usize): usize {
 @inline function lo(a: v128, b: v128): v128 { return f32x4.pmin(a, b); }
 @inline function hi(a: v128, b: v128): v128 { return f32x4.pmax(a, b); }
 
-/** Stores four vectors transposed: element k of a, b, c, d becomes row k at `to`. */
-@inline function putTransposed(to: usize, a: v128, b: v128, c: v128, d: v128): void {
+/** Stores four vectors transposed: element k of a, b, c, d becomes the row `to` + k · stride (in bytes). */
+@inline function putTransposed(to: usize, stride: usize, a: v128, b: v128, c: v128, d: v128): void {
 	const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
 	const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
 	const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
 	const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
 	v128.store(to, v128.shuffle<f64>(ab, cd, 0, 2));
-	v128.store(to, v128.shuffle<f64>(ab, cd, 1, 3), 16);
-	v128.store(to, v128.shuffle<f64>(abHigh, cdHigh, 0, 2), 32);
-	v128.store(to, v128.shuffle<f64>(abHigh, cdHigh, 1, 3), 48);
+	v128.store(to + stride, v128.shuffle<f64>(ab, cd, 1, 3));
+	v128.store(to + 2 * stride, v128.shuffle<f64>(abHigh, cdHigh, 0, 2));
+	v128.store(to + 3 * stride, v128.shuffle<f64>(abHigh, cdHigh, 1, 3));
 }
 
 /** First Stockham stage (stride 1): four neighbouring butterflies a vector, outputs interleaved. */
@@ -45,9 +45,9 @@ function firstStage(n: usize, w: usize, xr: usize, xi: usize, yr: usize, yi: usi
 		const w2i = get(w, p + 3 * m), w3r = get(w, p + 4 * m), w3i = get(w, p + 5 * m);
 		// The second output is (a − c) − i(b − d), the fourth (a − c) + i(b − d).
 		const er = add(tr, vi), ei = sub(ti, vr), fr = sub(sr, ur), fi = sub(si, ui), gr = sub(tr, vi), gi = add(ti, vr);
-		putTransposed(at(yr, p << 2), add(sr, ur), sub(mul(w1r, er), mul(w1i, ei)),
+		putTransposed(at(yr, p << 2), 16, add(sr, ur), sub(mul(w1r, er), mul(w1i, ei)),
 			sub(mul(w2r, fr), mul(w2i, fi)), sub(mul(w3r, gr), mul(w3i, gi)));
-		putTransposed(at(yi, p << 2), add(si, ui), add(mul(w1r, ei), mul(w1i, er)),
+		putTransposed(at(yi, p << 2), 16, add(si, ui), add(mul(w1r, ei), mul(w1i, er)),
 			add(mul(w2r, fi), mul(w2i, fr)), add(mul(w3r, gi), mul(w3i, gr)));
 	}
 }
@@ -334,6 +334,15 @@ function sort8(from: usize, stride: usize, to: usize): void {
 	addFour(r0, r1, r2, r3);
 	lastTwo(32, l5, l6, l4, r4, to + 4 * toStride, toStride);
 	lastTwo(32, r4, r5, l6, r6, to + 6 * toStride, toStride);
+}
+
+export function transpose(from: usize, stride: usize, rows: usize, columns: usize, to: usize, toStride: usize): void {
+	for (let r: usize = 0; r < rows; r += 4) {
+		const a = at(from, r * stride), b = at(a, stride), c = at(b, stride), d = at(c, stride);
+		for (let k: usize = 0; k < columns; k += 4) {
+			putTransposed(at(to, k * toStride + r), toStride << 2, get(a, k), get(b, k), get(c, k), get(d, k));
+		}
+	}
 }
 
 export function mediansOf31(

@@ -21,11 +21,6 @@ const DRIFT_COST = 3;
 /** Cost of a sudden change to any other tempo: worth paying where the new one explains some seconds clearly better. */
 const CHANGE_COST = 50;
 
-/** The beat interval around each onset value, in values (fractional), and how clear it is there. */
-export type TempoPath = {
-	readonly periods: Float64Array;
-};
-
 /**
  * Follows the tempo through the tempogram: the likeliest path (Viterbi) when tempi drift slowly, seldom change suddenly, and
  * lie around 120 (as in Klapuri, Eronen and Astola 2006, for one level). Evidence for a tempo is the logarithm of the
@@ -33,8 +28,9 @@ export type TempoPath = {
  *
  * @param onsetStrength - median spectral flux, not empty
  * @param rate - values a second
+ * @returns the beat interval around each onset value, in values (fractional)
  */
-export const tempoPath = (onsetStrength: Float32Array, rate: number, kernel: SpectralKernel): TempoPath => {
+export const tempoPath = (onsetStrength: Float32Array, rate: number, kernel: SpectralKernel): Float64Array => {
 	const lags = Math.floor(WINDOW_SECONDS * rate);
 	const rows = tempogram(onsetStrength, lags, STEP, kernel);
 	const periods = TEMPI.map(tempo => (60 * rate) / tempo);
@@ -51,12 +47,10 @@ export const tempoPath = (onsetStrength: Float32Array, rate: number, kernel: Spe
 		}
 	}
 	const states = likeliestStates(evidence, rows.rows);
-	return {
-		periods: interpolated(
-			Float64Array.from(states, state => periods[state]!),
-			onsetStrength.length,
-		),
-	};
+	return interpolated(
+		Float64Array.from(states, state => periods[state]!),
+		onsetStrength.length,
+	);
 };
 
 const likeliestStates = (evidence: Float64Array, steps: number): Int32Array => {

@@ -30,6 +30,7 @@ export type SpectralExports = {
 	decibels(values: number, floor: number, out: number, length: number): void;
 	harmonicMask(harmonic: number, percussive: number, out: number, length: number): void;
 	bands(layout: number, weights: number, count: number, spectrum: number, out: number): void;
+	transpose(from: number, stride: number, rows: number, columns: number, to: number, toStride: number): void;
 	mediansOf31(from: number, stride: number, columns: number, outputs: number, to: number, toStride: number): void;
 };
 
@@ -99,6 +100,8 @@ export const wasmKernel = (exports: SpectralExports): SpectralKernel => {
 			const weightsAt = at(filled(weights));
 			return (spectrum, out) => exports.bands(layoutAt, weightsAt, filters.rows, at(spectrum), at(out));
 		},
+		transpose: (source, stride, rows, columns, out, outStride) =>
+			exports.transpose(at(source), stride, rows, columns, at(out), outStride),
 		mediansOf31: (source, stride, columns, outputs, out, outStride) =>
 			exports.mediansOf31(at(source), stride, columns, outputs, at(out), outStride),
 	};
