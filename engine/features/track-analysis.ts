@@ -21,6 +21,8 @@ export type TrackAnalysis = {
 	/** Cover the track without gap or overlap, first from 0, last to `duration`. */
 	readonly sections: readonly Section[];
 	readonly key: Key | null;
+	/** Absent from analyses of older versions. */
+	readonly labels?: TrackLabels;
 };
 
 /** Sampled at {@link CURVE_RATE}; all of one length. */
@@ -52,6 +54,43 @@ export type Section = Span & {
 	readonly label: string;
 	/** Level against the rest of the track. */
 	readonly energy: 'low' | 'mid' | 'high';
+	/** How clearly the section belongs with those of its label and with no others, in [0, 1]. */
+	readonly labelConfidence?: number;
+	/** How far the level is from where another word would stand, in [0, 1]. */
+	readonly energyConfidence?: number;
 };
+
+/** What people ask of a track beyond its sections. Confidences are in [0, 1]. */
+export type TrackLabels = {
+	/** The largest sustained rise; null where none is worth the name. */
+	readonly drop: Drop | null;
+	/** Null where bars are unknown or no length stands out. */
+	readonly phrase: Phrase | null;
+	/** Null for silence. */
+	readonly ending: Ending | null;
+	/** Best first, at most five. */
+	readonly loops: readonly Loop[];
+	/** Where somebody sings: increasing, without overlap. */
+	readonly vocals: readonly Rated<Span>[];
+};
+
+export type Rated<Finding> = Finding & { readonly confidence: number };
+
+/** @property rise - of the mean level, in dB */
+export type Drop = Rated<{ readonly at: Seconds; readonly rise: number }>;
+
+/** @property start - the downbeat with which the first whole phrase begins */
+export type Phrase = Rated<{ readonly bars: 2 | 4 | 8 | 16; readonly start: Seconds }>;
+
+/**
+ * How a track comes to its end: 'ring-out', a last sound dies away; 'button', a last sound and at once silence; 'fade', all
+ * of it grows quieter; 'cut', it stops in the middle. The first two are natural ends.
+ *
+ * @property at - when the last sound is struck, the fade begins or the music stops
+ */
+export type Ending = Rated<{ readonly kind: 'ring-out' | 'button' | 'fade' | 'cut'; readonly at: Seconds }>;
+
+/** Going from `end` back to `start`, both bar lines, is hard to hear. */
+export type Loop = Rated<Span & { readonly bars: number }>;
 
 export type Key = { readonly tonic: number; readonly mode: 'major' | 'minor'; readonly confidence: number };

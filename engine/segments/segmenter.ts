@@ -1,25 +1,18 @@
+import type { BeatSynchronousFeatures } from '../features/audio/front-end.js';
 import type { Matrix } from '../numeric/matrix.js';
 import type { Seconds, Span } from '../time/time.js';
 
-/**
- * What sections are found in: one row per beat interval. Row 0 is the time before the first beat, the last row the time
- * after the last beat, so a track of b beats has b + 1 rows, and one without beats a single row.
- */
-export type BeatFeatures = {
-	/** Row i lasts from edges[i] to edges[i + 1]: rows + 1 increasing times, the first 0, the last the track's duration. */
-	readonly edges: readonly Seconds[];
-	/** Pitch-class profile of the harmonic part, averaged over each row: rows × 12, ≥ 0. */
-	readonly chroma: Matrix;
-	/** Mel-frequency cepstral coefficients, averaged over each row: rows × 14. */
-	readonly mfcc: Matrix;
-};
+export type BeatFeatures = BeatSynchronousFeatures;
+
+export const segmenterNames = ['foote', 'sf', 'olda'] as const;
+export type SegmenterName = (typeof segmenterNames)[number];
 
 /**
  * A way to find the sections of a track. Tracks of few or no beats get a defined answer, stated by each implementation;
  * malformed features are refused with a RangeError.
  */
 export interface Segmenter {
-	readonly name: 'foote' | 'sf' | 'olda';
+	readonly name: SegmenterName;
 	/**
 	 * The rows with which sections begin, apart from row 0: strictly increasing, each in [1, rows - 2]. Empty where the
 	 * track is one section.
