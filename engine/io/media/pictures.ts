@@ -3,7 +3,7 @@ import type { Rate, Span } from '../../time/time.js';
 import { blocksOf } from './blocks.js';
 import { decode, type Pass, pipe } from './decode.js';
 import type { Ffmpeg } from './find-ffmpeg.js';
-import type { Probed } from './probe.js';
+import { hasIndex, type Probed } from './probe.js';
 
 /** Side of the pictures that the image network takes. */
 export const PICTURE_SIDE = 224;
@@ -31,7 +31,7 @@ const CROP = [
  *
  * @param info - the file's description; has a picture
  * @param range - limits the pictures to the seconds, and the frames to those times, that it touches; decoding starts
- *   at the key frame before it
+ *   at the key frame before it where the file has an index
  */
 export async function* pictureRuns(
 	programs: Ffmpeg,
@@ -92,12 +92,13 @@ const windowOf = (rate: Rate, range: Span | undefined): Window => {
 
 const picturePass = (programs: Ffmpeg, info: Probed, frames: boolean, isRange: boolean, window: Window): Pass => {
 	const video = info.video!;
+	const isSought = isRange && hasIndex(info);
 	// Microseconds, since seconds and frames are counted from the same stamps and some files' own units are whole frames.
-	const clock = isRange
+	const clock = isSought
 		? `settb=AVTB,setpts=PTS+${Math.round((window.firstSecond - video.delay) * 1e6)}`
 		: 'settb=AVTB,setpts=PTS-STARTPTS';
-	// A frame whose stamp was rounded up past the second that it starts at still counts for that second.
-	const seconds = `setpts=PTS-1000,fps=1:round=up:start_time=${window.firstSecond},${CROP},scale=${PICTURE_SIDE}:${PICTURE_SIDE}:flags=bicubic,format=rgb24`;
+	// A stamp rounded to milliseconds may lie half of one past the second at which its frame starts.
+	const seconds = `setpts=PTS-600,fps=1:round=up:start_time=${window.firstSecond},${CROP},scale=${PICTURE_SIDE}:${PICTURE_SIDE}:flags=bicubic,format=rgb24`;
 	const { numerator, denominator } = video.rate;
 	const start = (window.firstFrame * denominator) / numerator;
 	const all = `fps=${numerator}/${denominator}:round=near${isRange ? `:start_time=${start}` : ''},scale=${FRAME_WIDTH}:${FRAME_HEIGHT}:flags=bicubic,format=rgb24`;
@@ -112,7 +113,7 @@ const picturePass = (programs: Ffmpeg, info: Probed, frames: boolean, isRange: b
 	];
 	return {
 		// Not accurate: the frame that is shown when the range begins may be older than the range.
-		seek: isRange ? ['-noaccurate_seek', '-ss', String(window.firstSecond)] : [],
+		seek: isSought ? ['-noaccurate_seek', '-ss', String(window.firstSecond)] : [],
 		outputs: [
 			...['-filter_complex', graph],
 			...output('seconds', window.seconds, 0),

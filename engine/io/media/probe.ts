@@ -78,6 +78,12 @@ export const inputArguments = (path: string): readonly string[] => [
 	`file:${resolve(path)}`,
 ];
 
+/**
+ * Whether a file's format says where its key frames are. In one that does not, such as an MPEG transport stream, ffmpeg
+ * may land behind the key frame that is needed, and then shows a later picture or none.
+ */
+export const hasIndex = ({ container }: Probed): boolean => /\b(mov|matroska|avi|mxf|asf)\b/.test(container);
+
 const requireFile = async (path: string): Promise<void> => {
 	const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
 		const isMissing = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';

@@ -1,7 +1,7 @@
 import { EngineError } from '../../protocol/errors.js';
 import type { Seconds } from '../../time/time.js';
 import type { Ffmpeg } from './find-ffmpeg.js';
-import { inputArguments, type Probed } from './probe.js';
+import { hasIndex, inputArguments, type Probed } from './probe.js';
 import { outputOf } from './program.js';
 
 const LARGEST_STILL = 64_000_000;
@@ -28,8 +28,9 @@ export const stillAt = async (
 	const wanted = Math.min(at, info.duration) - frameLength + Math.min(0.001, frameLength / 2);
 
 	for (const earlier of FALLBACKS) {
-		const seek = Math.max(0, wanted - earlier) + delay;
-		const args = ['-v', 'error', '-nostdin', '-ss', seek.toFixed(6), ...inputArguments(path)];
+		const seek = ['-ss', (Math.max(0, wanted - earlier) + delay).toFixed(6)];
+		const input = inputArguments(path);
+		const args = ['-v', 'error', '-nostdin', ...(hasIndex(info) ? [...seek, ...input] : [...input, ...seek])];
 		args.push('-map', `0:${stream}`, '-frames:v', '1');
 		args.push('-vf', `scale=${width}:trunc(ow/dar/2+0.5)*2:flags=bicubic,setsar=1,format=yuvj420p`);
 		args.push('-c:v', 'mjpeg', '-q:v', '3', '-f', 'image2pipe', 'pipe:1');
