@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { affect } from '../embeddings/affect.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
-import { analyseTrack } from '../jobs/analyse-track.js';
 import { sameStamp } from '../jobs/catalog.js';
 import type { Engine, MediaFiles, Params } from '../jobs/engine.js';
 import type { Progress } from '../jobs/ports.js';
@@ -10,6 +9,8 @@ import { DEFAULT_DISTANCE, suggest } from '../jobs/suggest.js';
 import { viewOfCut, viewOfPick, viewOfTrack } from '../jobs/views.js';
 import { EngineError } from '../protocol/errors.js';
 import type { Answer, CatalogState, Method } from '../protocol/messages.js';
+import type { SegmenterName } from '../segments/segmenter.js';
+import { type AnalysisPool, openAnalysisPool } from './analysis/pool.js';
 import { AnalysisCache } from './analysis-cache.js';
 import type { SqliteCatalog } from './catalog/sqlite-catalog.js';
 import { repair, type VerifyReport, verify } from './catalog/verify.js';
@@ -40,6 +41,9 @@ export type EngineOptions = {
 /** Milliseconds between two announcements of the catalogue's state (5.1). */
 const ANNOUNCEMENTS = 250;
 
+/** Whose sections the product shows. */
+const SEGMENTER: SegmenterName = 'foote';
+
 type Handlers = {
 	readonly [M in Method]: (
 		params: Params<M>,
@@ -57,6 +61,7 @@ export class LocalEngine implements Engine, MediaFiles {
 	private readonly inference: Inference;
 	private readonly media: FfmpegMedia;
 	private readonly cuts: Cuts;
+	private readonly pool: AnalysisPool;
 	private readonly ffmpeg: () => Ffmpeg | null;
 	private readonly analyses = new AnalysisCache();
 	private readonly listeners = new Set<(state: CatalogState) => void>();
@@ -69,6 +74,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		this.mode = catalog;
 		this.device = device;
 		this.inference = openInference({ device });
+		this.pool = openAnalysisPool(this.inference.networks);
 		this.ffmpeg = once(findFfmpeg);
 		this.media = ffmpegMedia(this.ffmpeg);
 		this.cuts = new Cuts(this.media, this.inference.networks, new CutStore(join(home, 'cuts')));
@@ -105,7 +111,7 @@ export class LocalEngine implements Engine, MediaFiles {
 			const analysis = this.orNull(() => this.parts().catalog.analysis(stored.id));
 			if (analysis) return analysis;
 		}
-		return analyseTrack(path, { media: this.media, networks: this.inference.networks }, signal);
+		return this.pool.track(path, { segmenter: SEGMENTER, ...(signal && { signal }) });
 	}
 
 	/** Compares everything stored with its checksums; changes nothing. */
@@ -133,6 +139,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		this.announcements.stop();
 		this.listeners.clear();
 		await this.opened?.indexer?.stop();
+		await this.pool.close();
 		await this.inference.networks.close();
 		this.opened?.catalog.close();
 	}
@@ -242,7 +249,12 @@ export class LocalEngine implements Engine, MediaFiles {
 		if (this.opened === null) {
 			const catalog = openCatalog(this.home, this.mode);
 			const files = new TrackFiles(catalog, this.media, join(this.home, 'sounds'));
-			const pass = indexPass(catalog, this.media, this.inference.networks, affect);
+			const pass = indexPass(
+				catalog,
+				path => this.media.probe(path),
+				(path, signal) => this.pool.track(path, { segmenter: SEGMENTER, signal }),
+				affect,
+			);
 			const indexer = this.mode === 'read' ? null : new Indexer(pass, () => this.announcements.trigger());
 			this.opened = { catalog, files, indexer };
 		}

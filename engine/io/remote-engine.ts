@@ -20,7 +20,7 @@ export class RemoteEngine implements Engine {
 
 	private constructor(private readonly socket: WebSocket) {}
 
-	/** Throws 'engine-running' where a process has the folder but does not answer, or the refusal of its hello. */
+	/** Throws 'engine-lost' where nothing answers, or the refusal of its hello. */
 	static async connect(port: number, token: string, version: string): Promise<RemoteEngine> {
 		const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, { handshakeTimeout: 5000 });
 		const engine = new RemoteEngine(socket);
@@ -36,7 +36,7 @@ export class RemoteEngine implements Engine {
 				} else engine.receive(message);
 			});
 			const lost = (cause?: unknown): void => {
-				const error = new EngineError('engine-running', `the engine on port ${port} went away`, { cause });
+				const error = new EngineError('engine-lost', `the engine on port ${port} does not answer`, { cause });
 				reject(error);
 				engine.loseAll(error);
 			};

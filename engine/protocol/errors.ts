@@ -30,6 +30,7 @@ export const ERRORS = {
 	unauthorised: { exit: 4, remedy: 'Open the page with the link that Segue printed.' },
 	'catalog-damaged': { exit: 5, remedy: 'Run segue catalog rescan; your music files are untouched.' },
 	'disk-full': { exit: 5, remedy: 'Free some space; what was finished is kept.' },
+	'engine-lost': { exit: 5, remedy: 'Start it again with segue serve; what was finished is kept.' },
 	'inference-failed': { exit: 5, remedy: 'Try SEGUE_DEVICE=cpu.' },
 	internal: { exit: 5, remedy: 'Please report this with the output of --verbose.' },
 	cancelled: { exit: 130, remedy: 'What was finished is kept.' },

@@ -43,7 +43,7 @@ const runningEngine = async ({ home }: Context): Promise<RemoteEngine | null> =>
 	try {
 		return await RemoteEngine.connect(file.port, file.token, projectVersion());
 	} catch (error) {
-		if (error instanceof EngineError && error.code === 'engine-running') return null;
+		if (error instanceof EngineError && error.code === 'engine-lost') return null;
 		throw error;
 	}
 };
