@@ -65,7 +65,9 @@ export const writeProxy = async (
 	const keyFrames = String(Math.max(1, Math.round(rate.numerator / rate.denominator / 2)));
 	const scale = `scale=w='trunc(min(${PROXY_WIDTH},iw*max(sar,1))/2)*2':h='max(2,trunc(ow/dar/2+0.5)*2)',setsar=1`;
 	const picture = ['-map', `0:${stream}`, '-vf', `fps=${perSecond},${scale}`, '-pix_fmt', 'yuv420p', '-g', keyFrames];
-	const sound = info.audio ? ['-map', `0:${info.audio.stream}`, '-c:a', 'aac', '-b:a', '160k', '-ac', '2'] : [];
+	const sound = info.audio
+		? ['-map', `0:${info.audio.stream}`, '-c:a', 'aac', '-b:a', '160k', ...atMostStereo(info)]
+		: [];
 	const container = ['-map_metadata', '-1', '-movflags', '+faststart', '-f', 'mp4'];
 	const encoders = [
 		['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23'],
@@ -96,7 +98,7 @@ export const writeSound = async (
 		await rename(partial, out);
 		return asItIs;
 	}
-	const sound = ['-map', `0:${info.audio.stream}`, '-map_metadata', '-1', '-ac', '2'];
+	const sound = ['-map', `0:${info.audio.stream}`, '-map_metadata', '-1', ...atMostStereo(info)];
 	const formats = [
 		['-c:a', 'libopus', '-b:a', '160k', '-f', 'webm'],
 		['-c:a', 'pcm_s16le', '-f', 'wav'],
@@ -105,6 +107,13 @@ export const writeSound = async (
 	const chosen = await convert(programs, path, info, attempts, out, () => {}, signal);
 	return chosen === 0 ? 'audio/webm' : 'audio/wav';
 };
+
+/**
+ * Scaled down as a whole where adding channels up could clip. One channel stays one: ffmpeg would make two softer ones of
+ * it, and a browser plays it from both sides at its own level.
+ */
+const atMostStereo = ({ audio }: Probed): readonly string[] =>
+	audio !== null && audio.channels > 2 ? ['-ac', '2', '-rematrix_maxval', '1'] : [];
 
 /** Tries one set of output arguments after the other while ffmpeg lacks the encoder; returns which one it was. */
 const convert = async (

@@ -25,7 +25,7 @@ export const stillAt = async (
 	const { rate, delay, stream } = info.video;
 	const frameLength = rate.denominator / rate.numerator;
 	// The frame on show began within the last frame's length; a millisecond covers the rounding of stamps.
-	const wanted = Math.min(at, info.duration) - frameLength + Math.min(0.001, frameLength / 2);
+	const wanted = Math.min(at, info.duration - frameLength / 2) - frameLength + Math.min(0.001, frameLength / 2);
 
 	for (const earlier of FALLBACKS) {
 		const seek = ['-ss', (Math.max(0, wanted - earlier) + delay).toFixed(6)];
