@@ -12,7 +12,7 @@ export type TrackAnalysis = {
 	readonly duration: Seconds;
 	/** Integrated loudness in LUFS (EBU R128); -Infinity for digital silence. */
 	readonly loudness: number;
-	/** Tagger features, one row a second, row k for the patch that starts at second k: seconds × 400. */
+	/** Tagger features, one row a second, row k from the three seconds around second k: seconds × 400. */
 	readonly features: Matrix32;
 	/** Tags, one row a second, in [0, 1]; zero where the patch is silent: seconds × 100. */
 	readonly tags: Matrix32;
