@@ -63,7 +63,7 @@ export const queryLike = async (
 		noise.data,
 		(value, k) => (SPREAD / Math.sqrt(DIMENSIONS)) * value + vectors.data[k % vectors.data.length]!,
 	);
-	return { spans: spans(segments, seed), vectors: normalised({ rows: segments, cols: DIMENSIONS, data }) };
+	return { spans: shots(segments, seed), vectors: normalised({ rows: segments, cols: DIMENSIONS, data }) };
 };
 
 const latentSections = (track: number, length: number): Float32Array => {
@@ -81,6 +81,10 @@ const spans = (count: number, seed: number): Span[] => {
 		return { start, end: time };
 	});
 };
+
+/** Shots of 4.6 to 8.7 seconds. */
+const shots = (count: number, seed: number): Span[] =>
+	spans(count, seed).map(({ start, end }) => ({ start: start / 3, end: end / 3 }));
 
 const normalised = ({ rows, cols, data }: Matrix32): Matrix32 => {
 	for (let r = 0; r < rows; r++) {

@@ -9,7 +9,7 @@ import { type DistanceName, distanceNames } from '../engine/protocol/messages.js
 import type { RankingKernel } from '../engine/ranking/kernel.js';
 import { type FloatChunk, packTracks, type QuantisedChunk, quantiseTracks } from '../engine/ranking/packed-tracks.js';
 import { quantiseQuery } from '../engine/ranking/quantised-product.js';
-import { rank } from '../engine/ranking/rank.js';
+import { rankAgain } from '../engine/ranking/rank.js';
 import { createRanker } from '../engine/ranking/ranker.js';
 import { shortlist } from '../engine/ranking/shortlist.js';
 import { pickTracks, type TrackSections } from '../engine/ranking/track-sections.js';
@@ -161,8 +161,7 @@ const exactly = async (
 			if (track >= 0) values[track] = distances[slot]!;
 		});
 		const best = shortlist(values, sections.ids, distance === 'timed-best-trace' ? 1000 : 2 * TOP);
-		const block = pickTracks(sections, best);
-		const ranked = await rank(query, block, distanceNamed(distance), similarity, TOP);
+		const ranked = rankAgain(query, sections, distanceNamed(distance), best, TOP);
 		truths.set(distance, new Set(ranked.map(({ id }) => id)));
 	}
 	return truths;

@@ -1,11 +1,11 @@
-import { type SegmentSequence, summarise } from '../alignment/comparison.js';
-import { DEFAULT_PARAMETERS, type DistanceParameters, distanceNamed } from '../alignment/distances.js';
+import type { SegmentSequence } from '../alignment/comparison.js';
+import { DEFAULT_PARAMETERS, type DistanceParameters } from '../alignment/distances.js';
 import type { DistanceName } from '../protocol/messages.js';
-import { type FloatChunk, packTracks, quantiseTracks } from './packed-tracks.js';
-import { type RankedTrack, type RankOptions, rankAgain, SLACK } from './rank.js';
-import { shortlist } from './shortlist.js';
+import { type ExactTools, rankExactly } from './exact-ranking.js';
+import { packTracks, quantiseTracks } from './packed-tracks.js';
+import type { RankedTrack, RankOptions } from './rank.js';
 import { pickTracks, type TrackSections } from './track-sections.js';
-import { rankInTwoStages, rankShortlist, secondStage, type TwoStageTools } from './two-stages.js';
+import { rankInTwoStages, type TwoStageTools } from './two-stages.js';
 
 /** Ranks one catalogue, which it has laid out for the kernel, again and again. */
 export type Ranker = {
@@ -68,34 +68,8 @@ const inTwoStages = (sections: TrackSections, tools: TwoStageTools): RankOnce =>
 		rankInTwoStages(query, catalogue, name, parameters, tools, top, options);
 };
 
-const exactly = (sections: TrackSections, { kernel, similarity }: TwoStageTools): RankOnce => {
-	const chunks: FloatChunk[] = packTracks(sections, EXACT_CHUNK_ROWS);
-	return async (query, name, parameters, top, { include = () => true, signal }) => {
-		const values = new Float64Array(sections.ids.length).fill(Number.POSITIVE_INFINITY);
-		const summary = summarise(query);
-		for (const chunk of query.vectors.rows === 0 ? [] : chunks) {
-			signal?.throwIfAborted();
-			const products = await similarity.similarity(query.vectors, chunk.vectors, signal);
-			kernel.productRoom(chunk, summary, parameters.step).float32.set(products.data);
-			const distances = kernel.distances(chunk, summary, { kind: 'float32' }, name, parameters, 'float32');
-			chunk.tracks.forEach((track, slot) => {
-				if (track >= 0 && include(track)) values[track] = distances[slot]!;
-			});
-		}
-		if (name === 'timed-best-trace') {
-			// The kernel tried a grid of offsets only, so its order is not yet the right one.
-			const best = shortlist(values, sections.ids, secondStage(top));
-			return rankShortlist(
-				query,
-				pickTracks(sections, best),
-				best,
-				distanceNamed(name, parameters),
-				similarity,
-				top,
-				signal,
-			);
-		}
-		const best = shortlist(values, sections.ids, top + SLACK);
-		return rankAgain(query, sections, distanceNamed(name, parameters), best, top);
-	};
+const exactly = (sections: TrackSections, tools: ExactTools): RankOnce => {
+	const chunks = packTracks(sections, EXACT_CHUNK_ROWS);
+	return (query, name, parameters, top, options) =>
+		rankExactly(query, sections, chunks, name, parameters, tools, top, options);
 };

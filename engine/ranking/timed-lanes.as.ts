@@ -4,7 +4,7 @@ import { SECTION } from './lanes.as';
 @inline
 function distanceOf<P>(at: usize, norm: usize, queryNorm: f32, scale: f32): f64 {
 	const product = isFloat<P>() ? load<f32>(at) : <f32>load<i32>(at) * scale;
-	return Math.sqrt(max<f64>(0, <f64>(queryNorm + load<f32>(norm) - product - product)));
+	return Mathf.sqrt(max<f32>(0, queryNorm + load<f32>(norm) - product - product));
 }
 
 /**
@@ -22,7 +22,7 @@ export function timedBestTrace<P>(
 	products: usize, stride: usize, rows: i32, length: i32, groups: i32, out: usize, scale: f32,
 	queryNorms: usize, norms: usize, queryTimes: usize, times: usize, scratch: usize, step: f64, silenceCost: f64,
 ): void {
-	const previous = scratch;
+	const previous = scratch, rate = 1 / step;
 	const slopes = scratch + (<usize>(length + 1) << 3);
 	const queryStart = load<f64>(queryTimes), queryEnd = load<f64>(queryTimes + (<usize>rows << 3));
 	for (let group = 0; group < groups; group++) {
@@ -45,7 +45,7 @@ export function timedBestTrace<P>(
 					const here = inside ? distanceOf<P>(at, norm, queryNorm, scale) - silenceCost : 0;
 					const above = load<f64>(previous + (<usize>b << 3));
 					const change = above - here - aboveLeft + left;
-					const position = max<f64>(0, (load<f64>(laneTimes + (<usize>b << 6)) - queryTime) / step);
+					const position = max<f64>(0, (load<f64>(laneTimes + (<usize>b << 6)) - queryTime) * rate);
 					const cell = <i32>position;
 					const share = position - <f64>cell;
 					const slope = slopes + (<usize>cell << 3);

@@ -1,10 +1,10 @@
 import { type SegmentSequence, summarise } from '../alignment/comparison.js';
-import { type Distance, type DistanceParameters, distanceNamed } from '../alignment/distances.js';
+import type { DistanceParameters } from '../alignment/distances.js';
 import type { DistanceName } from '../protocol/messages.js';
-import type { RankingKernel } from './kernel.js';
-import type { QuantisedChunk } from './packed-tracks.js';
+import { type ExactTools, rankExactly } from './exact-ranking.js';
+import { packTracks, type QuantisedChunk } from './packed-tracks.js';
 import { type QuantisedProduct, quantiseQuery } from './quantised-product.js';
-import { type RankedTrack, type RankOptions, rank, type SimilarityProduct } from './rank.js';
+import type { RankedTrack, RankOptions } from './rank.js';
 import { shortlist } from './shortlist.js';
 import type { TrackSections } from './track-sections.js';
 
@@ -16,11 +16,7 @@ export type TwoStageCatalogue = {
 	readonly load: (tracks: readonly number[]) => Promise<TrackSections>;
 };
 
-export type TwoStageTools = {
-	readonly kernel: RankingKernel;
-	readonly quantised: QuantisedProduct;
-	readonly similarity: SimilarityProduct;
-};
+export type TwoStageTools = ExactTools & { readonly quantised: QuantisedProduct };
 
 /** So many tracks are compared exactly in the second stage, or eight for each one asked for where that is more. */
 export const SECOND_STAGE = 300;
@@ -40,26 +36,12 @@ export const rankInTwoStages = async (
 	options: RankOptions = {},
 ): Promise<RankedTrack[]> => {
 	const values = await scanQuantised(query, catalogue, name, parameters, tools, options);
-	const best = shortlist(values, catalogue.ids, secondStage(top));
-	const distance = distanceNamed(name, parameters);
-	return rankShortlist(query, await catalogue.load(best), best, distance, tools.similarity, top, options.signal);
-};
-
-/** How many tracks the second stage compares. */
-export const secondStage = (top: number): number => Math.max(SECOND_STAGE, 8 * top);
-
-/** The second stage: ranks the tracks of a shortlist, whose sections these are, and names them by their index in it. */
-export const rankShortlist = async (
-	query: SegmentSequence,
-	sections: TrackSections,
-	tracks: readonly number[],
-	distance: Distance,
-	similarity: SimilarityProduct,
-	top: number,
-	signal: AbortSignal | undefined,
-): Promise<RankedTrack[]> => {
-	const ranked = await rank(query, sections, distance, similarity, top, signal ? { signal } : {});
-	return ranked.map(result => ({ ...result, track: tracks[result.track]! }));
+	const best = shortlist(values, catalogue.ids, Math.max(SECOND_STAGE, 8 * top));
+	const block = await catalogue.load(best);
+	const chunks = packTracks(block, Number.POSITIVE_INFINITY);
+	const { signal } = options;
+	const ranked = await rankExactly(query, block, chunks, name, parameters, tools, top, signal ? { signal } : {});
+	return ranked.map(result => ({ ...result, track: best[result.track]! }));
 };
 
 /** The distance of every track from 8-bit vectors; +Infinity for those that take no part. */
