@@ -20,10 +20,13 @@ export const readCover = async (path: string): Promise<{ type: string; bytes: Ui
 	return cover && { type: cover.format, bytes: cover.data };
 };
 
-/** A title made of a file's name: extension and track number dropped, underscores read as spaces. */
+/**
+ * A title made of a file's name: extension and track number dropped, underscores read as spaces. A number with nothing but
+ * a space behind it is a track number only with a leading zero: "07 Seven", but not "99 Red Balloons".
+ */
 export const titleFromName = (path: string): string => {
 	const name = basename(path, extname(path)).replace(/_+/g, ' ').replace(/\s+/g, ' ').trim();
-	return name.replace(/^\d{1,3}(?:\s*[.\-–)]\s*|\s+)(?=\D)/, '').trim() || name || basename(path);
+	return name.replace(/^(?:\d{1,3}\s*[.\-–)]\s*|0\d{1,2}\s+)(?=\D)/, '').trim() || name || basename(path);
 };
 
 const commonTags = async (path: string): Promise<Partial<ICommonTagsResult>> => {

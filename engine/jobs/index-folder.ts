@@ -36,8 +36,8 @@ export type IndexPorts = {
 	readonly embeddings: readonly Embedding[];
 	/** Milliseconds of a clock that never goes back. */
 	readonly now: () => number;
-	/** Resolves when another file may be begun: at once, or when a pause ends. Files under way are not held up. */
-	readonly turn: () => Promise<void>;
+	/** Null while files may be begun, else what resolves when that may have changed. Files under way are not held up. */
+	readonly pause: () => Promise<void> | null;
 };
 
 export type IndexState =
@@ -85,6 +85,7 @@ export const indexFolders = async (
 	signal?: AbortSignal,
 ): Promise<IndexSummary> => new IndexRun(ports, onState, signal).run(concurrency);
 
+type Outcome = 'added' | 'changed' | 'restless';
 type Work = FoundFile & { readonly folder: string; readonly hash?: string };
 
 class IndexRun {
@@ -95,8 +96,8 @@ class IndexRun {
 	readonly #summary = { added: 0, changed: 0, moved: 0, removed: 0, skipped: 0, unchanged: 0, restless: 0 };
 	readonly #offline: string[] = [];
 	readonly #current = new Set<string>();
-	/** By content, the analysis that another worker is making. */
-	readonly #analysing = new Map<string, Promise<unknown>>();
+	/** By content, what one of the workers is doing about it. */
+	readonly #storing = new Map<string, Promise<Outcome>>();
 	#done = 0;
 	#total = 0;
 	#weightLeft = 0;
@@ -195,7 +196,7 @@ class IndexRun {
 		let next = 0;
 		const worker = async (): Promise<void> => {
 			while (next < queue.length && failures.length === 0) {
-				await this.#turn(rate, workers.length);
+				await this.#untilAllowed(rate);
 				const file = queue[next++];
 				if (!file || failures.length > 0) return;
 				try {
@@ -213,6 +214,7 @@ class IndexRun {
 				this.#weightLeft -= expectedSeconds(file);
 				rate.finish(expectedSeconds(file));
 				this.#tell('indexing', rate);
+				this.#restIfIdle(rate);
 			}
 		};
 		const workers: Promise<void>[] = [];
@@ -223,24 +225,22 @@ class IndexRun {
 		if (failures.length > 0) throw failures[0];
 	}
 
-	/** Waits for the next turn. While all workers wait, the clock of the rate stands. */
-	async #turn(rate: WorkRate, workers: number): Promise<void> {
-		this.#waiting++;
-		let waits = true;
-		const turn = this.#ports.turn().finally(() => {
-			waits = false;
-		});
-		// Enough turns of the queue for a turn that was there at once.
-		await Promise.resolve();
-		await Promise.resolve();
-		await Promise.resolve();
-		if (waits && this.#waiting >= workers && this.#current.size === 0) {
-			rate.stop();
-			this.#tell('paused', rate);
+	/** Waits while work is held up. */
+	async #untilAllowed(rate: WorkRate): Promise<void> {
+		for (let pause = this.#ports.pause(); pause; pause = this.#ports.pause()) {
+			this.#waiting++;
+			this.#restIfIdle(rate);
+			await pause;
+			this.#waiting--;
+			rate.go();
 		}
-		await turn;
-		this.#waiting--;
-		rate.go();
+	}
+
+	/** The clock of the rate stands once a pause has begun and the last file under way is finished. */
+	#restIfIdle(rate: WorkRate): void {
+		if (this.#waiting === 0 || this.#current.size > 0) return;
+		rate.stop();
+		this.#tell('paused', rate);
 	}
 
 	#tell(state: 'indexing' | 'paused', rate: WorkRate): void {
@@ -265,10 +265,21 @@ class IndexRun {
 		}
 	}
 
-	async #store(file: Work): Promise<'added' | 'changed' | 'restless'> {
+	/** Files of one content wait for the first of them: the others then share its analysis. */
+	async #store(file: Work): Promise<Outcome> {
+		const hash = file.hash ?? (await this.#ports.files.hash(file.path, this.#signal));
+		for (let other = this.#storing.get(hash); other; other = this.#storing.get(hash)) await other.catch(() => {});
+		const storing = this.#storeContent(file, hash);
+		this.#storing.set(hash, storing);
+		try {
+			return await storing;
+		} finally {
+			this.#storing.delete(hash);
+		}
+	}
+
+	async #storeContent(file: Work, hash: string): Promise<Outcome> {
 		const { files, analyser, embeddings } = this.#ports;
-		const hash = file.hash ?? (await files.hash(file.path, this.#signal));
-		await this.#analysing.get(hash)?.catch(() => {});
 		const known = this.#catalog.withContent(hash).filter(track => track.analysisVersion === ANALYSIS_VERSION);
 		const before = this.#catalog.atPath(file.path);
 		const outcome = before ? 'changed' : 'added';
@@ -278,25 +289,16 @@ class IndexRun {
 			else this.#catalog.copy(known[0]!.id, place);
 			return outcome;
 		}
-		const analysing = this.#analysisOf(hash, () => analyser.track(file.path, this.#signal));
-		this.#analysing.set(hash, analysing);
-		try {
-			const analysis = await analysing;
-			const vectors = new Map<string, EmbeddedSections>();
-			for (const embedding of embeddings) vectors.set(embedding.id, await sectionsIn(embedding, analysis));
-			const place = await this.#placeOf(file);
-			const now = await files.stamp(file.path);
-			this.#stopIfCancelled();
-			if (!now || !sameStamp(now, file.stamp)) return 'restless';
-			this.#catalog.put({ ...place, ...contentOf(hash, analysis) }, analysis, vectors);
-			return outcome;
-		} finally {
-			this.#analysing.delete(hash);
-		}
-	}
-
-	async #analysisOf(hash: string, analyse: () => Promise<TrackAnalysis>): Promise<TrackAnalysis> {
-		return this.#catalog.recall(hash) ?? (await analyse());
+		// A kill may have left the analysis without its record.
+		const analysis = this.#catalog.recall(hash) ?? (await analyser.track(file.path, this.#signal));
+		const vectors = new Map<string, EmbeddedSections>();
+		for (const embedding of embeddings) vectors.set(embedding.id, await sectionsIn(embedding, analysis));
+		const place = await this.#placeOf(file);
+		const now = await files.stamp(file.path);
+		this.#stopIfCancelled();
+		if (!now || !sameStamp(now, file.stamp)) return 'restless';
+		this.#catalog.put({ ...place, ...contentOf(hash, analysis) }, analysis, vectors);
+		return outcome;
 	}
 
 	async #placeOf({ path, folder, stamp }: Work): Promise<Place> {
