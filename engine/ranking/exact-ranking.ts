@@ -3,17 +3,17 @@ import { type DistanceParameters, distanceNamed } from '../alignment/distances.j
 import type { DistanceName } from '../protocol/messages.js';
 import type { RankingKernel } from './kernel.js';
 import type { FloatChunk } from './packed-tracks.js';
-import { type RankedTrack, type RankOptions, rank, rankAgain, type SimilarityProduct, SLACK } from './rank.js';
+import { type RankedTrack, type RankOptions, rankAgain, type SimilarityProduct, SLACK } from './rank.js';
 import { shortlist } from './shortlist.js';
-import { pickTracks, type TrackSections } from './track-sections.js';
+import type { TrackSections } from './track-sections.js';
 
 export type ExactTools = { readonly kernel: RankingKernel; readonly similarity: SimilarityProduct };
 
 /**
- * Timed Best Trace is scored on a grid of offsets first, so that more tracks have to be compared again before the order is
- * right: so many, or eight for each one asked for where that is more.
+ * So many more tracks than asked for are compared again for Timed Best Trace, which the kernel tries on a grid of offsets
+ * only: a quarter of a second off, the cost differs by less than that of tracks some places apart.
  */
-export const GRID_SHORTLIST = 300;
+const GRID_SLACK = 64;
 
 /**
  * What `rank` answers, by the kernel: every track from float32 products, the best again in float64.
@@ -31,15 +31,9 @@ export const rankExactly = async (
 	options: RankOptions = {},
 ): Promise<RankedTrack[]> => {
 	const values = await scanExactly(query, sections, chunks, name, parameters, tools, options);
-	const distance = distanceNamed(name, parameters);
-	if (name !== 'timed-best-trace') {
-		return rankAgain(query, sections, distance, shortlist(values, sections.ids, top + SLACK), top);
-	}
-	const best = shortlist(values, sections.ids, Math.max(GRID_SHORTLIST, 8 * top));
-	const { signal } = options;
-	const block = pickTracks(sections, best);
-	const ranked = await rank(query, block, distance, tools.similarity, top, signal ? { signal } : {});
-	return ranked.map(result => ({ ...result, track: best[result.track]! }));
+	const slack = name === 'timed-best-trace' ? GRID_SLACK : SLACK;
+	const best = shortlist(values, sections.ids, top + slack);
+	return rankAgain(query, sections, distanceNamed(name, parameters), best, top);
 };
 
 /** The distance of every track from float32 products; +Infinity for those that take no part. */

@@ -48,13 +48,19 @@ export const quantiseTracks = (sections: TrackSections, mostRows = CHUNK_ROWS): 
 		vectors: quantiseColumns(rowsInLaneOrder(sections.vectors, chunk.rows)),
 	}));
 
-/** Rounds to multiples of the largest magnitude / `levels`; the matrix comes out transposed. */
+/** Rows that are transposed at a time: they and what they are written to stay in the processor's cache. */
+const BLOCK = 64;
+
+/** Rounds to multiples of the largest magnitude / 127; the matrix comes out transposed. */
 const quantiseColumns = (matrix: Matrix32): QuantisedVectors => {
 	const { rows, cols } = matrix;
 	const { data, scale } = quantiseRows(matrix, 127);
 	const columns = new Int8Array(data.length);
-	for (let r = 0; r < rows; r++) {
-		for (let c = 0; c < cols; c++) columns[c * rows + r] = data[r * cols + c]!;
+	for (let block = 0; block < rows; block += BLOCK) {
+		const end = Math.min(block + BLOCK, rows);
+		for (let c = 0; c < cols; c++) {
+			for (let r = block; r < end; r++) columns[c * rows + r] = data[r * cols + c]!;
+		}
 	}
 	return { rows, cols, data: columns, scale };
 };

@@ -31,5 +31,7 @@ export const quantiseRows = ({ rows, cols, data }: Matrix32, levels: number): Qu
 	for (const value of data) largest = Math.max(largest, Math.abs(value));
 	// All zeros are whole multiples of anything.
 	const scale = largest / levels || 1;
-	return { rows, cols, data: Int8Array.from(data, value => Math.round(value / scale)), scale };
+	const quantised = new Int8Array(data.length);
+	for (let k = 0; k < data.length; k++) quantised[k] = Math.round(data[k]! / scale);
+	return { rows, cols, data: quantised, scale };
 };

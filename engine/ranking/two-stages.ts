@@ -22,8 +22,8 @@ export type TwoStageTools = ExactTools & { readonly quantised: QuantisedProduct 
 export const SECOND_STAGE = 300;
 
 /**
- * The `top` tracks as {@link rank} gives them, found in two stages: every track from 8-bit vectors, a seventh of the time
- * and a quarter of the memory; then the best few hundred exactly. A track can be missed only where its 8-bit distance is so
+ * The `top` tracks as `rank` gives them, found in two stages: every track from 8-bit vectors, which take a quarter of the
+ * memory and of the time; then the best few hundred exactly. A track can be missed only where its 8-bit distance is so
  * far off that hundreds of others pass it; `bench ranking` measures how often that happens.
  */
 export const rankInTwoStages = async (
