@@ -85,7 +85,11 @@ export const noise = (seed: number): (() => number) => {
 };
 
 /** Short decaying tones at the given times; accents sound an octave and more below, and louder. */
-export const clicks = (seconds: number, times: readonly number[], accented: (index: number) => boolean = () => false) => {
+export const clicks = (
+	seconds: number,
+	times: readonly number[],
+	accented: (index: number) => boolean = () => false,
+) => {
 	const samples = new Float32Array(Math.round(seconds * RATE));
 	times.forEach((time, index) => {
 		const start = Math.round(time * RATE);

@@ -23,7 +23,6 @@ export const loudnessMeter = (sampleRate: number, channels: number): LoudnessMet
 	const partLength = Math.round(sampleRate / PARTS_PER_SECOND);
 	const filters = Array.from({ length: channels }, () => kWeighting(sampleRate));
 	const parts: number[] = [];
-	let sum = 0;
 	let filled = 0;
 
 	return {
@@ -32,13 +31,12 @@ export const loudnessMeter = (sampleRate: number, channels: number): LoudnessMet
 			for (let start = 0; start < length; ) {
 				const end = Math.min(length, start + partLength - filled);
 				pieces.forEach((samples, channel) => {
-					sum += filters[channel]!(samples, start, end);
+					filters[channel]!.push(samples, start, end);
 				});
 				filled += end - start;
 				start = end;
 				if (filled === partLength) {
-					parts.push(sum / partLength);
-					sum = 0;
+					parts.push(filters.reduce((sum, filter) => sum + filter.takeEnergy(), 0) / partLength);
 					filled = 0;
 				}
 			}
@@ -64,34 +62,48 @@ const mean = (values: readonly number[]): number =>
 const loudness = (power: number): number => -0.691 + 10 * Math.log10(power);
 
 /** Second-order section: b0 + b1/z + b2/z² over 1 + a1/z + a2/z². */
-type Section = { readonly b0: number; readonly b1: number; readonly b2: number; readonly a1: number; readonly a2: number };
+type Section = {
+	readonly b0: number;
+	readonly b1: number;
+	readonly b2: number;
+	readonly a1: number;
+	readonly a2: number;
+};
 
-/** Filters samples start … end − 1, going on where the last call stopped; returns the sum of squares of what comes out. */
+/** Both weighting filters in a row, and the energy of what has come out of them. */
 const kWeighting = (sampleRate: number) => {
 	const shelf = highShelf(sampleRate);
 	const pass = highPass(sampleRate);
-	// What each section (direct form II, transposed) carries on to the next sample.
-	const carried = new Float64Array(4);
-	return (samples: Float32Array, start: number, end: number): number => {
-		let s1 = carried[0]!;
-		let s2 = carried[1]!;
-		let p1 = carried[2]!;
-		let p2 = carried[3]!;
-		let sum = 0;
-		for (let t = start; t < end; t++) {
-			const x = samples[t]!;
-			const y = shelf.b0 * x + s1;
-			s1 = shelf.b1 * x - shelf.a1 * y + s2;
-			s2 = shelf.b2 * x - shelf.a2 * y;
-			const z = pass.b0 * y + p1;
-			p1 = pass.b1 * y - pass.a1 * z + p2;
-			p2 = pass.b2 * y - pass.a2 * z;
-			sum += z * z;
-		}
-		// In silence the filters fade for ever, through numbers so small that they take processors many times longer.
-		if (sum < 1e-30) carried.fill(0);
-		else carried.set([s1, s2, p1, p2]);
-		return sum;
+	// What each section (direct form II, transposed) carries on to the next sample; then the energy so far.
+	const carried = new Float64Array(5);
+	return {
+		/** Samples start … end − 1. */
+		push: (samples: Float32Array, start: number, end: number): void => {
+			let s1 = carried[0]!;
+			let s2 = carried[1]!;
+			let p1 = carried[2]!;
+			let p2 = carried[3]!;
+			let energy = carried[4]!;
+			for (let t = start; t < end; t++) {
+				const x = samples[t]!;
+				const y = shelf.b0 * x + s1;
+				s1 = shelf.b1 * x - shelf.a1 * y + s2;
+				s2 = shelf.b2 * x - shelf.a2 * y;
+				const z = pass.b0 * y + p1;
+				p1 = pass.b1 * y - pass.a1 * z + p2;
+				p2 = pass.b2 * y - pass.a2 * z;
+				energy += z * z;
+			}
+			carried.set([s1, s2, p1, p2, energy]);
+		},
+		/** The energy since the last call. */
+		takeEnergy: (): number => {
+			const energy = carried[4]!;
+			carried[4] = 0;
+			// In silence the filters fade for ever, through numbers so small that they take processors many times longer.
+			if (energy < 1e-30) carried.fill(0);
+			return energy;
+		},
 	};
 };
 

@@ -50,8 +50,14 @@ describe('transforms', () => {
 		plain.transform(size).forward(frame, new Float32Array(size).fill(1), re, im);
 		for (let bin = 0; bin <= size / 2; bin++) {
 			const angle = (k: number) => (2 * Math.PI * bin * k) / size;
-			expect(re[bin]).toBeCloseTo(frame.reduce((sum, value, k) => sum + value * Math.cos(angle(k)), 0), 5);
-			expect(im[bin]).toBeCloseTo(frame.reduce((sum, value, k) => sum - value * Math.sin(angle(k)), 0), 5);
+			expect(re[bin]).toBeCloseTo(
+				frame.reduce((sum, value, k) => sum + value * Math.cos(angle(k)), 0),
+				5,
+			);
+			expect(im[bin]).toBeCloseTo(
+				frame.reduce((sum, value, k) => sum - value * Math.sin(angle(k)), 0),
+				5,
+			);
 		}
 	});
 
