@@ -36,8 +36,8 @@ export type IndexPorts = {
 	readonly embeddings: readonly Embedding[];
 	/** Milliseconds of a clock that never goes back. */
 	readonly now: () => number;
-	/** Null while files may be begun, else what resolves when that may have changed. Files under way are not held up. */
-	readonly pause: () => Promise<void> | null;
+	/** Resolves when another file may be begun: at once, or when a pause ends. Files under way are not held up. */
+	readonly turn: () => Promise<void>;
 };
 
 export type IndexState =
@@ -87,6 +87,8 @@ export const indexFolders = async (
 
 type Outcome = 'added' | 'changed' | 'restless';
 type Work = FoundFile & { readonly folder: string; readonly hash?: string };
+
+const HELD_UP = Promise.resolve('held up' as const);
 
 class IndexRun {
 	readonly #ports: IndexPorts;
@@ -196,7 +198,7 @@ class IndexRun {
 		let next = 0;
 		const worker = async (): Promise<void> => {
 			while (next < queue.length && failures.length === 0) {
-				await this.#untilAllowed(rate);
+				await this.#turn(rate);
 				const file = queue[next++];
 				if (!file || failures.length > 0) return;
 				try {
@@ -226,14 +228,15 @@ class IndexRun {
 	}
 
 	/** Waits while work is held up. */
-	async #untilAllowed(rate: WorkRate): Promise<void> {
-		for (let pause = this.#ports.pause(); pause; pause = this.#ports.pause()) {
-			this.#waiting++;
-			this.#restIfIdle(rate);
-			await pause;
-			this.#waiting--;
-			rate.go();
-		}
+	async #turn(rate: WorkRate): Promise<void> {
+		const turn = this.#ports.turn();
+		// Of two promises that are resolved already, the first wins the race: held up is who loses it.
+		if ((await Promise.race([turn, HELD_UP])) !== 'held up') return;
+		this.#waiting++;
+		this.#restIfIdle(rate);
+		await turn;
+		this.#waiting--;
+		rate.go();
 	}
 
 	/** The clock of the rate stands once a pause has begun and the last file under way is finished. */

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { Matrix32 } from '../../numeric/matrix.js';
 import { EngineError } from '../../protocol/errors.js';
@@ -30,13 +30,9 @@ export class VectorFile {
 	/** Throws EngineError 'catalog-damaged' where the file is missing or its header is wrong. */
 	static open(path: string, dimensions: number): VectorFile {
 		const header = Buffer.alloc(24);
-		const damaged = (cause?: unknown): EngineError =>
-			new EngineError('catalog-damaged', `The vector file ${path} is missing or damaged.`, { cause });
-		try {
-			readAt(path, header, 0);
-		} catch (cause) {
-			throw damaged(cause);
-		}
+		const damaged = (): EngineError =>
+			new EngineError('catalog-damaged', `The vector file ${path} is missing or damaged.`);
+		if (readUpTo(path, 0, header.length).copy(header) < header.length) throw damaged();
 		const sound =
 			header.toString('latin1', 0, 8) === MAGIC &&
 			header.readUInt32LE(8) === FORMAT_VERSION &&
@@ -65,16 +61,28 @@ export class VectorFile {
 		return { firstRow, checksum: crc32(bytes) };
 	}
 
-	/** The rows of a block, without padding; null where they are missing or fail their checksum. */
-	read({ firstRow, rows, checksum }: RowBlock): Float32Array | null {
+	/**
+	 * The rows of each block, without padding; null where they are missing or fail their checksum. Blocks are in order of
+	 * their rows; neighbours in the file are read at one go.
+	 */
+	read(blocks: readonly RowBlock[]): (Float32Array | null)[] {
 		const stride = strideOf(this.dimensions);
-		const bytes = Buffer.alloc(rows * stride);
-		try {
-			readAt(this.path, bytes, HEADER_BYTES + firstRow * stride);
-		} catch {
-			return null;
+		const found: (Float32Array | null)[] = [];
+		for (const run of runsOf(blocks, Math.ceil(RUN_BYTES / stride))) {
+			const first = run[0]!.firstRow;
+			const last = run.at(-1)!;
+			const bytes = readUpTo(this.path, HEADER_BYTES + first * stride, (last.firstRow + last.rows - first) * stride);
+			for (const { firstRow, rows, checksum } of run) {
+				const part = bytes.subarray((firstRow - first) * stride, (firstRow - first + rows) * stride);
+				const sound = part.length === rows * stride && crc32(part) === checksum;
+				found.push(sound ? this.#unpadded(part, rows) : null);
+			}
 		}
-		if (crc32(bytes) !== checksum) return null;
+		return found;
+	}
+
+	#unpadded(bytes: Buffer, rows: number): Float32Array {
+		const stride = strideOf(this.dimensions);
 		const padded = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 		if (stride === 4 * this.dimensions) return padded;
 		const data = new Float32Array(rows * this.dimensions);
@@ -96,17 +104,39 @@ const HEADER_BYTES = 4096;
 
 const strideOf = (dimensions: number): number => Math.ceil(dimensions / 16) * 64;
 
-/** Fills `bytes` from a position of a file; RangeError where the file ends before. */
-const readAt = (path: string, bytes: Uint8Array, position: number): void => {
-	const file = openSync(path, 'r');
+/** So much is read at one go, about. */
+const RUN_BYTES = 16 * 2 ** 20;
+
+/** Blocks that follow one another without a gap, together up to `most` rows or one block. */
+const runsOf = (blocks: readonly RowBlock[], most: number): RowBlock[][] => {
+	const runs: RowBlock[][] = [];
+	for (const block of blocks) {
+		const run = runs.at(-1);
+		const last = run?.at(-1);
+		const follows = last !== undefined && block.firstRow === last.firstRow + last.rows;
+		if (run && follows && block.firstRow + block.rows - run[0]!.firstRow <= most) run.push(block);
+		else runs.push([block]);
+	}
+	return runs;
+};
+
+/** What a file holds from a position on, at most `length` bytes; fewer, or none, where it ends before or is missing. */
+const readUpTo = (path: string, position: number, length: number): Buffer => {
+	const bytes = Buffer.alloc(length);
+	let file: number;
 	try {
-		if (fstatSync(file).size < position + bytes.length) throw new RangeError(`${path} ends too early`);
+		file = openSync(path, 'r');
+	} catch {
+		return Buffer.alloc(0);
+	}
+	try {
 		let read = 0;
-		while (read < bytes.length) {
-			const count = readSync(file, bytes, read, bytes.length - read, position + read);
-			if (count === 0) throw new RangeError(`${path} ends too early`);
+		while (read < length) {
+			const count = readSync(file, bytes, read, length - read, position + read);
+			if (count === 0) break;
 			read += count;
 		}
+		return bytes.subarray(0, read);
 	} finally {
 		closeSync(file);
 	}

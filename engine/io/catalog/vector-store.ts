@@ -81,12 +81,13 @@ export class VectorStore {
 
 	#moveRows(space: string, old: VectorFile): void {
 		const blocks = this.db.prepare(SELECT_BLOCKS).all(space) as BlockRow[];
-		const data = blocks.map(block => ({ block, rows: old.read(block) })).filter(({ rows }) => rows !== null);
-		const all = new Float32Array(data.reduce((sum, { rows }) => sum + rows!.length, 0));
+		const read = old.read(blocks);
+		const data = blocks.map((block, k) => ({ block, rows: read[k]! })).filter(({ rows }) => rows !== null);
+		const all = new Float32Array(data.reduce((sum, { rows }) => sum + rows.length, 0));
 		let filled = 0;
 		for (const { rows } of data) {
-			all.set(rows!, filled);
-			filled += rows!.length;
+			all.set(rows, filled);
+			filled += rows.length;
 		}
 		const fresh = VectorFile.create(join(this.folder, this.#nextFileName(space)), old.dimensions);
 		fresh.append({ rows: all.length / old.dimensions, cols: old.dimensions, data: all });
@@ -108,7 +109,8 @@ export class VectorStore {
 		return (this.db.prepare('SELECT * FROM spaces').all() as SpaceRow[]).flatMap(({ space, dimensions, file }) => {
 			const blocks = this.db.prepare(SELECT_BLOCKS).all(space) as BlockRow[];
 			const opened = openedOrNull(join(this.folder, file), dimensions);
-			return blocks.filter(block => !opened?.read(block)).map(({ hash }) => ({ hash, space }));
+			const read = opened?.read(blocks);
+			return blocks.filter((_, k) => !read?.[k]).map(({ hash }) => ({ hash, space }));
 		});
 	}
 
@@ -250,13 +252,12 @@ class LoadedRows {
 			grown.set(this.data.subarray(0, this.#rows * cols));
 			this.data = grown;
 		}
-		for (const block of blocks) {
-			if (block.rows === 0 || this.#checked.has(block.firstRow)) continue;
-			const rows = this.file.read(block);
+		const fresh = blocks.filter(({ firstRow, rows }) => rows > 0 && !this.#checked.has(firstRow));
+		this.file.read(fresh).forEach((rows, k) => {
 			if (!rows) throw new EngineError('catalog-damaged', `Vectors in ${this.file.path} fail their checksum.`);
-			this.data.set(rows, block.firstRow * cols);
-			this.#checked.add(block.firstRow);
-		}
+			this.data.set(rows, fresh[k]!.firstRow * cols);
+			this.#checked.add(fresh[k]!.firstRow);
+		});
 		this.#rows = Math.max(this.#rows, needed);
 	}
 

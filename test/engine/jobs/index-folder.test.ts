@@ -76,7 +76,7 @@ class Scene {
 			},
 			embeddings: this.spaces.map(id => this.embedding(id)),
 			now: () => this.time,
-			pause: () => this.hold,
+			turn: () => this.hold ?? Promise.resolve(),
 		};
 	}
 
