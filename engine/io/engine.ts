@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { affect } from '../embeddings/affect.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
 import { sameStamp } from '../jobs/catalog.js';
 import type { Engine, MediaFiles, Params } from '../jobs/engine.js';
+import { indexFolders } from '../jobs/index-folder.js';
 import type { Progress } from '../jobs/ports.js';
 import { DEFAULT_DISTANCE, suggest } from '../jobs/suggest.js';
 import { viewOfCut, viewOfPick, viewOfTrack } from '../jobs/views.js';
@@ -21,13 +23,13 @@ import { Cuts } from './cuts.js';
 import { demoCutPath } from './demo.js';
 import { statusOf } from './engine-status.js';
 import { listFolders } from './folders.js';
-import { indexPass } from './index-pass.js';
-import { Indexer } from './indexer.js';
+import { Indexer, type IndexPass } from './indexer.js';
 import type { RequestedDevice } from './inference/device.js';
 import { type Inference, openInference } from './inference/networks.js';
 import { latestWins } from './latest-wins.js';
 import { type Ffmpeg, findFfmpeg } from './media/find-ffmpeg.js';
 import { type FfmpegMedia, ffmpegMedia } from './media/media.js';
+import { musicFiles } from './music-files.js';
 import { Uploads } from './server/uploads.js';
 import { TrackFiles } from './track-files.js';
 
@@ -40,6 +42,9 @@ export type EngineOptions = {
 
 /** Milliseconds between two announcements of the catalogue's state (5.1). */
 const ANNOUNCEMENTS = 250;
+
+/** As many as the pool analyses at the same time. */
+const FILES_AT_ONCE = availableParallelism() + 1;
 
 /** Whose sections the product shows. */
 const SEGMENTER: SegmenterName = 'foote';
@@ -111,7 +116,7 @@ export class LocalEngine implements Engine, MediaFiles {
 			const analysis = this.orNull(() => this.parts().catalog.analysis(stored.id));
 			if (analysis) return analysis;
 		}
-		return this.pool.track(path, { segmenter: SEGMENTER, ...(signal && { signal }) });
+		return this.analyse(path, signal);
 	}
 
 	/** Compares everything stored with its checksums; changes nothing. */
@@ -229,6 +234,10 @@ export class LocalEngine implements Engine, MediaFiles {
 		return this.state();
 	}
 
+	private analyse(path: string, signal?: AbortSignal): Promise<TrackAnalysis> {
+		return this.pool.track(path, { segmenter: SEGMENTER, ...(signal && { signal }) });
+	}
+
 	private state(): CatalogState {
 		const parts = this.orNull(() => this.parts());
 		return parts === null ? { tracks: 0, folders: [], indexing: null } : stateOf(parts.catalog, parts.indexer);
@@ -249,12 +258,20 @@ export class LocalEngine implements Engine, MediaFiles {
 		if (this.opened === null) {
 			const catalog = openCatalog(this.home, this.mode);
 			const files = new TrackFiles(catalog, this.media, join(this.home, 'sounds'));
-			const pass = indexPass(
-				catalog,
-				path => this.media.probe(path),
-				(path, signal) => this.pool.track(path, { segmenter: SEGMENTER, signal }),
-				affect,
-			);
+			const pass: IndexPass = (onState, turn, signal) =>
+				indexFolders(
+					{
+						catalog,
+						files: musicFiles,
+						analyser: { track: (path, aborting) => this.analyse(path, aborting) },
+						embeddings: [affect],
+						now: () => performance.now(),
+						turn,
+					},
+					FILES_AT_ONCE,
+					onState,
+					signal,
+				);
 			const indexer = this.mode === 'read' ? null : new Indexer(pass, () => this.announcements.trigger());
 			this.opened = { catalog, files, indexer };
 		}

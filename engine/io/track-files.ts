@@ -1,11 +1,11 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { parseFile, selectCover } from 'music-metadata';
 import type { Catalog, TrackRecord } from '../jobs/catalog.js';
 import { EngineError } from '../protocol/errors.js';
 import { makeRoom } from './bounded-folder.js';
 import { soundType } from './media/browser-media.js';
 import type { FfmpegMedia } from './media/media.js';
+import { readCover } from './tags.js';
 
 /** Bytes of all converted tracks together; those made longest ago go first. */
 const CONVERTED_LIMIT = 2 * 2 ** 30;
@@ -38,15 +38,12 @@ export class TrackFiles {
 		return made;
 	}
 
-	/** Throws 'not-found' where the track has no cover, 'file-missing' where its file has gone. */
+	/** Throws 'not-found' where the track has no cover. */
 	async cover(id: string): Promise<{ type: string; bytes: Uint8Array }> {
 		const { path } = this.track(id);
-		const tags = await parseFile(path, { duration: false }).catch(cause => {
-			throw new EngineError('file-missing', `${path} cannot be read`, { cause });
-		});
-		const cover = selectCover(tags.common.picture);
-		if (cover === null || !COVER_TYPES.has(cover.format)) throw new EngineError('not-found', 'there is no cover');
-		return { type: cover.format, bytes: cover.data };
+		const cover = await readCover(path);
+		if (cover === null || !COVER_TYPES.has(cover.type)) throw new EngineError('not-found', 'there is no cover');
+		return cover;
 	}
 
 	private track(id: string): TrackRecord {

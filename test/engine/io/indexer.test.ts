@@ -1,60 +1,50 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Indexer, type IndexPass, type IndexProgress } from '../../../engine/io/indexer.js';
+import { Indexer, type IndexPass } from '../../../engine/io/indexer.js';
 import { latestWins } from '../../../engine/io/latest-wins.js';
+import type { IndexState } from '../../../engine/jobs/index-folder.js';
 import { EngineError } from '../../../engine/protocol/errors.js';
 
 /** A pass that the test drives, as one that ends when it is told to or aborted. */
 class Driven {
-	readonly passes: { report: (progress: IndexProgress) => void; finish: () => void; fail: (e: unknown) => void }[] = [];
+	readonly passes: {
+		report: (state: IndexState) => void;
+		turn: () => Promise<void>;
+		finish: () => void;
+		fail: (error: unknown) => void;
+	}[] = [];
 	aborted = 0;
-	clock = 0;
-	changes = 0;
-	readonly pass: IndexPass = (report, signal) =>
-		new Promise((finish, fail) => {
-			this.passes.push({ report, finish, fail });
+	readonly pass: IndexPass = (report, turn, signal) =>
+		new Promise<void>((finish, fail) => {
+			this.passes.push({ report, turn, finish, fail });
 			signal.addEventListener('abort', () => {
 				this.aborted++;
 				fail(new EngineError('cancelled', 'cancelled'));
 			});
 		});
-	readonly indexer = new Indexer(
-		this.pass,
-		() => this.changes++,
-		() => this.clock,
-	);
+	readonly indexer = new Indexer(this.pass, () => {});
+
 	async nth(k: number) {
 		await vi.waitFor(() => expect(this.passes.length).toBeGreaterThan(k));
 		return this.passes[k]!;
 	}
 }
-const at = (done: number, total: number) => ({ done, total, current: ['a.mp3'] });
+
+const progress = { done: 5, total: 9, perMinute: 2, secondsLeft: 120, current: ['a.mp3'] };
 
 describe('a pass over the folders', () => {
 	test('is seen from the moment it is asked for until it ends', async () => {
 		const driven = new Driven();
 		expect(driven.indexer.view).toBeNull();
 		driven.indexer.restart();
-		expect(driven.indexer.view).toMatchObject({ done: 0, total: 0, perMinute: null, secondsLeft: null });
-		(await driven.nth(0)).finish();
+		expect(driven.indexer.view).toMatchObject({ done: 0, total: 0 });
+		const { report, finish } = await driven.nth(0);
+		report({ state: 'scanning', folder: '/music' });
+		expect(driven.indexer.view).toMatchObject({ done: 0, total: 0 });
+		report({ state: 'indexing', ...progress });
+		expect(driven.indexer.view).toEqual(progress);
+		finish();
 		await vi.waitFor(() => expect(driven.indexer.view).toBeNull());
 		expect(driven.indexer.problem).toBeUndefined();
-	});
-
-	test('tells its rate over the last minute and the time left', async () => {
-		const driven = new Driven();
-		driven.indexer.restart();
-		const { report } = await driven.nth(0);
-		for (let k = 0; k <= 10; k++) {
-			driven.clock = 30_000 * k;
-			report(at(k, 20));
-		}
-		expect(driven.indexer.view).toMatchObject({ done: 10, perMinute: 2, secondsLeft: 300, current: ['a.mp3'] });
-		for (let k = 11; k <= 20; k++) {
-			driven.clock += 6_000;
-			report(at(k, 20));
-		}
-		// Ten in the last minute, and one in the half minute before it.
-		expect(driven.indexer.view?.perMinute).toBeCloseTo(11 / 1.5);
 	});
 
 	test('asked for again, ends and begins anew, one at a time', async () => {
@@ -63,7 +53,7 @@ describe('a pass over the folders', () => {
 		const first = await driven.nth(0);
 		driven.indexer.restart();
 		await driven.nth(1);
-		first.report(at(5, 9));
+		first.report({ state: 'indexing', ...progress });
 		expect(driven.aborted).toBe(1);
 		expect(driven.indexer.view).toMatchObject({ done: 0 });
 	});
@@ -78,16 +68,22 @@ describe('a pass over the folders', () => {
 		expect(driven.indexer.problem).toBeUndefined();
 	});
 
-	test('ends when paused and starts again when not, and restarting does nothing in between', async () => {
+	test('begins no other file while it is paused', async () => {
 		const driven = new Driven();
 		driven.indexer.restart();
-		await driven.nth(0);
+		const { turn } = await driven.nth(0);
+		await turn();
 		driven.indexer.setPaused(true);
-		driven.indexer.restart();
-		expect([driven.aborted, driven.indexer.view, driven.indexer.isPaused]).toEqual([1, null, true]);
+		let begun = false;
+		const waiting = turn().then(() => {
+			begun = true;
+		});
+		await new Promise(setImmediate);
+		expect([begun, driven.indexer.isPaused]).toEqual([false, true]);
 		driven.indexer.setPaused(false);
-		await driven.nth(1);
-		expect(driven.indexer.view).not.toBeNull();
+		await waiting;
+		await turn();
+		expect(driven.indexer.isPaused).toBe(false);
 	});
 
 	test('makes way for work that must not happen during it, and begins again after it', async () => {
@@ -105,10 +101,11 @@ describe('a pass over the folders', () => {
 		await driven.nth(2);
 	});
 
-	test('has ended once stop resolves', async () => {
+	test('has ended once stop resolves, even while it was paused', async () => {
 		const driven = new Driven();
 		driven.indexer.restart();
 		await driven.nth(0);
+		driven.indexer.setPaused(true);
 		await driven.indexer.stop();
 		expect([driven.aborted, driven.indexer.view]).toEqual([1, null]);
 		expect(driven.indexer.problem).toBeUndefined();
