@@ -52,7 +52,7 @@ export interface RealTransform {
 	inverse(re: Float32Array, im: Float32Array, frame: Float32Array): void;
 }
 
-/** The plain twin: what the compiled kernel is held to, and what runs where there is no WebAssembly SIMD. */
+/** The plain twin: slow, obvious, and what the compiled kernel is held to. */
 export const plainKernel = (): SpectralKernel => ({
 	floats: length => new Float32Array(length),
 	transform: plainTransform,
