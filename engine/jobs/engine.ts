@@ -1,8 +1,7 @@
-import type { Answer, CatalogState, ClientRequest, Method } from '../protocol/messages.js';
+import type { Answer, CatalogState, Method, Params } from '../protocol/messages.js';
 import type { Progress } from './ports.js';
 
-/** What one method takes. */
-export type Params<M extends Method> = Extract<ClientRequest, { method: M }>['params'];
+export type { Params };
 
 /**
  * Whatever answers the protocol's requests: the engine itself, or a client of one that runs in another process. The

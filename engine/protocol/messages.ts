@@ -197,6 +197,9 @@ export const clientRequest = z.discriminatedUnion('method', [
 export type ClientRequest = z.infer<typeof clientRequest>;
 export type Method = ClientRequest['method'];
 
+/** What one method takes. */
+export type Params<M extends Method> = Extract<ClientRequest, { method: M }>['params'];
+
 export const answers = {
 	status: engineStatus,
 	'cut.open': cutView,

@@ -1,0 +1,260 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { affect } from '../engine/embeddings/affect.js';
+import type { CutAnalysis } from '../engine/features/cut-analysis.js';
+import { CURVE_RATE, type TrackAnalysis } from '../engine/features/track-analysis.js';
+import { openAnalysisPool } from '../engine/io/analysis/pool.js';
+import { openCatalog } from '../engine/io/catalog-access.js';
+import { openInference } from '../engine/io/inference/networks.js';
+import { ffmpegMedia } from '../engine/io/media/media.js';
+import { analyseCut } from '../engine/jobs/analyse-cut.js';
+import type { SectionVectors, TrackRecord } from '../engine/jobs/catalog.js';
+import { type SuggestSources, suggest } from '../engine/jobs/suggest.js';
+import { type Matrix32, rowRange } from '../engine/numeric/matrix.js';
+import { quantile } from '../engine/numeric/statistics.js';
+import { type DistanceName, distanceNames } from '../engine/protocol/messages.js';
+import type { Seconds, Span } from '../engine/time/time.js';
+import type { Bench, Figure } from './figures.js';
+
+/** Fades at both ends of an edit would give its soundtrack away: these seconds are left out. */
+const ENDS: Seconds = 4;
+/** Windows of an edit that are asked for, and how far apart they begin. */
+const WINDOW: Seconds = 60;
+const HOP: Seconds = 30;
+/** An edit with less picture than this between its ends is not asked for. */
+const SHORTEST: Seconds = 20;
+
+/** An edit: what it looks like and what it sounds like. */
+type Edit = { readonly name: string; readonly cut: CutAnalysis; readonly sound: TrackAnalysis };
+
+/**
+ * `npm run bench -- real-edits EDITS [--catalog HOME]`: how well the product finds an edit's own music again. The picture of
+ * each window is the query; the sound of every edit and all tracks of a catalogue (that of SEGUE_HOME by default) are what
+ * is ranked. Twice: with each edit's whole sound as one track, which also tells whether its place is found, and with the
+ * window's own sound as a track of just that length, which cannot profit from offering many places.
+ */
+export const realEdits: Bench = {
+	name: 'real-edits',
+	run: async ({ arguments: [folder = join('..', 'shared', 'media', 'edits'), ...options], say }) => {
+		if (!existsSync(folder))
+			throw new Error(`There is no folder ${resolve(folder)}: name one with edits and their music.`);
+		const inference = openInference();
+		const pool = openAnalysisPool(inference.networks);
+		try {
+			const edits = await analyseEdits(folder, inference.networks, pool, say);
+			const home = options[0] === '--catalog' ? options[1] : process.env.SEGUE_HOME;
+			if (!home) throw new Error('Say which catalogue to rank among: --catalog HOME, or SEGUE_HOME.');
+			const figures: Figure[] = [];
+			for (const distance of distanceNames) {
+				say(`ranking by ${distance} …`);
+				figures.push(...(await figuresOf(distance, edits, catalogueOf(home), inference.similarity)));
+			}
+			return figures;
+		} finally {
+			await pool.close();
+			await inference.networks.close();
+		}
+	},
+};
+
+const analyseEdits = async (
+	folder: string,
+	networks: Parameters<typeof analyseCut>[1]['networks'],
+	pool: ReturnType<typeof openAnalysisPool>,
+	say: (text: string) => void,
+): Promise<Edit[]> => {
+	const media = ffmpegMedia();
+	const edits: Edit[] = [];
+	for (const name of readdirSync(folder)
+		.filter(file => /\.(mp4|mov|mkv|webm|avi|m4v)$/i.test(file))
+		.sort()) {
+		say(`analysing ${name} …`);
+		const path = join(folder, name);
+		const sound = await pool.track(path, { segmenter: 'foote' });
+		const cut = await analyseCut(path, { media, networks }, { known: null, onProgress: () => {} });
+		edits.push({ name: basename(name), cut, sound });
+	}
+	return edits;
+};
+
+type Catalogue = Pick<SuggestSources, 'record' | 'analysis'> & { readonly sections: SectionVectors };
+
+const catalogueOf = (home: string): Catalogue => {
+	const catalog = openCatalog(home, 'read');
+	const known = new Map<string, TrackAnalysis>();
+	return {
+		sections: catalog.sectionVectors(affect.id),
+		record: id => catalog.get(id),
+		analysis: async id => {
+			const analysis = known.get(id) ?? catalog.analysis(id);
+			known.set(id, analysis);
+			return analysis;
+		},
+	};
+};
+
+type Outcome = { readonly percentile: number; readonly offsetError: Seconds | null };
+
+const figuresOf = async (
+	distance: DistanceName,
+	edits: readonly Edit[],
+	catalogue: Catalogue,
+	product: SuggestSources['product'],
+): Promise<Figure[]> => {
+	const whole: Outcome[] = [];
+	const own: Outcome[] = [];
+	for (const [e, edit] of edits.entries()) {
+		for (const range of windows(edit)) {
+			const ask = async (sounds: readonly TrackAnalysis[]) => {
+				const sources = await withSounds(catalogue, sounds, product);
+				const options = { cut: edit.name, range, top: 100_000, distance, vocals: 'any' as const };
+				const { picks } = await suggest(edit.cut, options, sources, () => {});
+				return { picks, rank: picks.findIndex(({ id }) => id === soundId(e)) };
+			};
+			const all = edits.map(({ sound }) => sound);
+			const { picks, rank } = await ask(all);
+			const start = picks[rank]?.crop.start;
+			whole.push({
+				percentile: percentile(rank, picks.length),
+				offsetError: start === undefined ? null : Math.abs(start - range.start),
+			});
+			const short = await ask(all.map((sound, other) => (other === e ? excerpt(sound, range) : sound)));
+			own.push({ percentile: percentile(short.rank, short.picks.length), offsetError: null });
+		}
+	}
+	return [
+		share(
+			`${distance}: whole soundtrack, percentile`,
+			whole.map(outcome => outcome.percentile),
+		),
+		share(
+			`${distance}: whole soundtrack, in the best tenth`,
+			whole.map(outcome => Number(outcome.percentile >= 0.9)),
+		),
+		share(
+			`${distance}: place found within 2 s`,
+			whole.map(({ offsetError }) => Number((offsetError ?? 99) <= 2)),
+		),
+		spread(
+			`${distance}: offset error`,
+			whole.flatMap(({ offsetError }) => offsetError ?? []),
+		),
+		share(
+			`${distance}: own minute, percentile`,
+			own.map(outcome => outcome.percentile),
+		),
+		share(
+			`${distance}: own minute, in the best tenth`,
+			own.map(outcome => Number(outcome.percentile >= 0.9)),
+		),
+	];
+};
+
+const windows = ({ cut, sound }: Edit): Span[] => {
+	const last = Math.min(cut.duration, sound.duration) - ENDS;
+	const length = Math.min(WINDOW, last - ENDS);
+	if (length < SHORTEST) return [];
+	const spans: Span[] = [];
+	for (let start = ENDS; start + length <= last + 1e-6; start += HOP) spans.push({ start, end: start + length });
+	return spans;
+};
+
+/** The share of the others that come after it; 0 where it was not ranked at all. */
+const percentile = (rank: number, ranked: number): number => (rank < 0 ? 0 : 1 - rank / Math.max(1, ranked - 1));
+
+const soundId = (edit: number): string => `edit ${edit}`;
+
+/** The catalogue with the edits' sounds as further tracks. */
+const withSounds = async (
+	{ sections, record, analysis }: Catalogue,
+	sounds: readonly TrackAnalysis[],
+	product: SuggestSources['product'],
+): Promise<SuggestSources> => {
+	const described = await Promise.all(sounds.map(sound => affect.describeTrack(sound, sound.sections)));
+	const parts = [sections.vectors, ...described];
+	const offsets = [...sections.offsets];
+	for (const { rows } of described) offsets.push(offsets.at(-1)! + rows);
+	const index = (id: string) => sounds.findIndex((_, s) => soundId(s) === id);
+	return {
+		embedding: affect,
+		product,
+		sections: {
+			...sections,
+			ids: [...sections.ids, ...sounds.map((_, s) => soundId(s))],
+			offsets: Uint32Array.from(offsets),
+			spans: [...sections.spans, ...sounds.flatMap(sound => sound.sections)],
+			vectors: stacked(parts),
+		},
+		record: id => (index(id) < 0 ? record(id) : recordOf(sounds[index(id)]!)),
+		analysis: async id => sounds[index(id)] ?? analysis(id),
+	};
+};
+
+const recordOf = (sound: TrackAnalysis): TrackRecord => ({
+	id: '',
+	path: '',
+	folder: '',
+	stamp: { size: 0, modified: 0 },
+	contentHash: '',
+	analysisVersion: 0,
+	duration: sound.duration,
+	tempo: sound.beats.tempo,
+	tempoConfidence: sound.beats.confidence,
+	loudness: sound.loudness,
+	tags: { title: '', artist: null, album: null, licence: null, hasCover: false },
+	labels: [],
+	vocals: 0,
+});
+
+const stacked = (parts: readonly Matrix32[]): Matrix32 => {
+	const cols = affect.storedDimensions;
+	const data = new Float32Array(parts.reduce((sum, part) => sum + part.rows * cols, 0));
+	let at = 0;
+	for (const part of parts) {
+		data.set(part.data.subarray(0, part.rows * cols), at);
+		at += part.rows * cols;
+	}
+	return { rows: at / cols, cols, data };
+};
+
+/** A stretch of a track as if it were all of it. Tags and tagger features keep whole seconds. */
+const excerpt = (track: TrackAnalysis, { start, end }: Span): TrackAnalysis => {
+	const hops = (curve: Float32Array) => curve.slice(Math.round(start * CURVE_RATE), Math.round(end * CURVE_RATE));
+	const seconds = (matrix: Matrix32) =>
+		rowRange(matrix, Math.min(matrix.rows, Math.floor(start)), Math.min(matrix.rows, Math.ceil(end)));
+	const within = (times: readonly Seconds[]) =>
+		times.filter(time => time >= start && time < end).map(time => time - start);
+	const { level, onsetStrength, centroid, peak } = track.curves;
+	return {
+		...track,
+		duration: end - start,
+		curves: { level: hops(level), onsetStrength: hops(onsetStrength), centroid: hops(centroid), peak: hops(peak) },
+		features: seconds(track.features),
+		tags: seconds(track.tags),
+		beats: { ...track.beats, beats: within(track.beats.beats), downbeats: within(track.beats.downbeats) },
+		sections: track.sections
+			.filter(section => section.end > start && section.start < end)
+			.map(section => ({
+				...section,
+				start: Math.max(0, section.start - start),
+				end: Math.min(end - start, section.end - start),
+			})),
+	};
+};
+
+/** A mean over windows with its 95 % half-width as the spread. */
+const share = (name: string, values: readonly number[]): Figure => {
+	const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+	const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1);
+	const half = 1.96 * Math.sqrt(variance / values.length);
+	return { name, unit: 'mean ± 95 %', median: mean, min: mean - half, max: mean + half, runs: values.length };
+};
+
+const spread = (name: string, values: readonly number[]): Figure => ({
+	name,
+	unit: 's (median, quartiles)',
+	median: quantile(values, 0.5),
+	min: quantile(values, 0.25),
+	max: quantile(values, 0.75),
+	runs: values.length,
+});
