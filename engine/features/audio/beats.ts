@@ -6,8 +6,8 @@ import type { SpectralKernel } from './kernel.js';
 import { tempoPath } from './tempo-path.js';
 
 /**
- * By how much onset strength follows the sound that causes it, in seconds: 21 to 23 ms for clicks of 1 to 3 kHz at known
- * times, 30 to 38 ms for tones of 300 and 70 Hz; in between, nearer to the clicks.
+ * By how much onset strength follows the sound that causes it, in seconds: 21 to 23 ms for clicks of 1 to 3 kHz at
+ * known times, 30 to 38 ms for tones of 300 and 70 Hz; in between, nearer to the clicks.
  */
 const LATENESS = 0.025;
 
@@ -34,9 +34,9 @@ const ENOUGH_INTERVALS = 8;
 const NO_BEATS: BeatGrid = { tempo: 0, confidence: 0, beats: [], downbeats: [], downbeatConfidence: 0 };
 
 /**
- * Beats whose tempo may drift or change: dynamic programming (Ellis 2007) against a local period from {@link tempoPath}.
- * Confidence is the share of intervals that onsets support and that are as even as their neighbours, against what noise
- * reaches (both measured; ours).
+ * Beats whose tempo may drift or change: dynamic programming (Ellis 2007) against a local period from
+ * {@link tempoPath}. Confidence is the share of intervals that onsets support and that are as even as their neighbours,
+ * against what noise reaches (both measured; ours).
  */
 export const trackBeats = (evidence: BeatEvidence, duration: Seconds, kernel: SpectralKernel): BeatGrid => {
 	const { strength } = evidence;

@@ -12,10 +12,9 @@ export type ConstantQ = {
 };
 
 /**
- * Magnitudes of a constant-Q transform (Brown 1991; by octaves as Schörkhuber and Klapuri 2010): every bin's filter spans
- * the same number of its periods. Each octave is read from the signal halved
- * once more in rate. Scaled so that a stationary
- * sine of amplitude a gives a · √(filter length in samples) / 2.
+ * Magnitudes of a constant-Q transform (Brown 1991; by octaves as Schörkhuber and Klapuri 2010): every bin's filter
+ * spans the same number of its periods. Each octave is read from the signal halved once more in rate. Scaled so that a
+ * stationary sine of amplitude a gives a · √(filter length in samples) / 2.
  *
  * @returns frames × bins; frame k is centred on sample k · hop
  */
@@ -142,8 +141,8 @@ const response = ({ filters }: ConstantQBasis, k: number, re: Float32Array, im: 
 };
 
 /**
- * Every second sample after a half-band low-pass filter without delay: flat to 0.2 of the old rate, 110 dB down from 0.3.
- * The octave below needs only 0.18.
+ * Every second sample after a half-band low-pass filter without delay: flat to 0.2 of the old rate, over 100 dB down from
+ * 0.3. The octave below needs only 0.18.
  */
 export const halveRate = (samples: Float32Array): Float32Array => {
 	const half = new Float32Array(Math.ceil(samples.length / 2));

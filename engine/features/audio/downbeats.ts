@@ -28,8 +28,8 @@ const WEIGHTS = { harmony: 0.5, bass: 0.3, stress: 0.2 };
 const SLIP_COST = 8;
 
 /**
- * Accent of downbeats over other beats, in standard deviations: what counting through noise finds (0.3 to 0.6, measured), and
- * what leaves no doubt.
+ * Accent of downbeats over other beats, in standard deviations: what counting through noise finds (0.3 to 0.6,
+ * measured), and what leaves no doubt.
  */
 const CHANCE_ACCENT = 0.5;
 const CLEAR_ACCENT = 1.5;
@@ -38,8 +38,8 @@ const CLEAR_ACCENT = 1.5;
 const ENOUGH_BARS = 16;
 
 /**
- * Bars by accent (after Klapuri, Eronen and Astola 2006, reduced to a choice of metre and phase that may slip): every beat
- * gets an accent from harmonic change, bass and stress, and the likeliest count through them (Viterbi) is taken.
+ * Bars by accent (after Klapuri, Eronen and Astola 2006, reduced to a choice of metre and phase that may slip): every
+ * beat gets an accent from harmonic change, bass and stress, and the likeliest count through them (Viterbi) is taken.
  *
  * @param beats - hops, strictly increasing
  */

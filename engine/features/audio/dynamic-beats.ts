@@ -1,4 +1,6 @@
-/** How dearly a beat interval pays for differing from the local period: per squared natural logarithm of their ratio. */
+/**
+ * How dearly a beat interval pays for differing from the local period: per squared natural logarithm of their ratio.
+ */
 const TIGHTNESS = 100;
 
 /** Score below which, as a share of the largest, nothing counts as the first beat. */
@@ -14,7 +16,8 @@ export type DynamicBeats = {
 };
 
 /**
- * The sequence of beats that best balances onsets against evenness (Ellis 2007), for a period that may change over time.
+ * The sequence of beats that best balances onsets against evenness (Ellis 2007), for a period that may change over
+ * time.
  *
  * @param onsetStrength - ≥ 0
  * @param periods - expected beat interval around each value, in values, ≥ 2

@@ -38,11 +38,11 @@ export const HANDCRAFTED_ROWS = [
 ] as const;
 
 /**
- * Baseline 1's music vector (Hong, Im and Yang 2018, "Content-based video-music retrieval using soft intra-modal structure
- * constraint", and its published extractor): of the central 29.12 s, 380 rows in dB, summed up over time.
+ * Baseline 1's music vector (Hong, Im and Yang 2018, "Content-based video-music retrieval using soft intra-modal
+ * structure constraint", and its published extractor): of the central 29.12 s, 380 rows in dB, summed up over time.
  *
  * @param samples - mono at {@link HANDCRAFTED_RATE}; short ones are filled up with silence at the end
- * @param melRate - sample rate that the mel filters are laid out for: 22,050 as the published extractor has it, or 12,000
+ * @param melRate - sample rate that the mel filters are laid out for: 22,050 as in the published extractor, or 12,000
  * @returns 1,140 values: 380 means, 380 variances, 380 maxima
  */
 export const handcraftedVector = (

@@ -11,9 +11,10 @@ const BATCH = 8;
 const WINDOW = WIDTH - 1 + BATCH;
 
 /**
- * Harmonic-percussive separation by median filtering (FitzGerald 2010; soft masks as Driedger et al. 2014), frame after
- * frame. A median over 31 frames keeps what sounds on, one over 31 bins what strikes all at once; beyond the ends, frames
- * and bins are mirrored. Results come at least 15 frames after their frame went in, in order, every one by `finish`.
+ * Harmonic-percussive separation by median filtering (FitzGerald 2010; soft masks as Driedger et al. 2014), frame
+ * after frame. A median over 31 frames keeps what sounds on, one over 31 bins what strikes all at once; beyond the
+ * ends, frames and bins are mirrored. Results come at least 15 frames after their frame went in, in order, every one
+ * by `finish`.
  */
 export interface HarmonicSeparation {
 	push(magnitudes: Float32Array): void;

@@ -2,8 +2,8 @@ import type { Matrix32 } from '../../numeric/matrix.js';
 
 /**
  * The heavy loops of signal analysis, as one set of functions with two implementations: WebAssembly SIMD and the plain
- * twin below. Arrays given to them must come from {@link SpectralKernel.floats} of the same kernel, and outputs must not
- * overlap inputs unless said. One kernel serves one front-end: its memory is fixed and never given back.
+ * twin below. Arrays given to them must come from {@link SpectralKernel.floats} of the same kernel, and outputs must
+ * not overlap inputs unless said. One kernel serves one front-end: its memory is fixed and never given back.
  */
 export interface SpectralKernel {
 	/** Zeroed working memory. RangeError when the kernel has no more. */

@@ -16,9 +16,9 @@ const LEAST_CORRELATION = 0.3;
 const CLEAR_LEAD = 0.3;
 
 /**
- * Key by correlation with key profiles (Krumhansl 1990), after moving the histogram onto the scale it is tuned to. Keys that
- * share most of their notes (the relative one, and those a fifth away) are not held against the best one as others are:
- * confidence is the fit of the best key times its lead over the best unrelated key.
+ * Key by correlation with key profiles (Krumhansl 1990), after moving the histogram onto the scale it is tuned to.
+ * Keys that share most of their notes (the relative one, and those a fifth away) are not held against the best one as
+ * others are: confidence is the fit of the best key times its lead over the best unrelated key.
  *
  * @param histogram - strength of pitches over the octave in {@link PITCH_STEPS}, from C
  * @returns null without pitches or where no key fits

@@ -10,10 +10,10 @@ const BANDS = 128;
 const RANGE = 80;
 
 /**
- * Rises of the mel bands from one spectrum to the next, in dB, as onset strength adds them up. The floor lies 80 dB under
- * the loudest band *so far*, since a stream does not know what is still to come.
+ * Rises of the mel bands from one spectrum to the next, in dB, as onset strength adds them up. The floor lies 80 dB
+ * under the loudest band *so far*, since a stream does not know what is still to come.
  *
- * @returns called with each power spectrum, it gives 128 values ≥ 0 that change with the next call; all 0 the first time
+ * @returns called with each power spectrum, it gives 128 values ≥ 0 that change with the next call; at first all 0
  */
 export const logMelRises = (kernel: SpectralKernel): ((powers: Float32Array) => Float32Array) => {
 	const mel = kernel.bands(melFilters(SAMPLE_RATE, SIZE, BANDS));

@@ -15,9 +15,9 @@ export interface LoudnessMeter {
 }
 
 /**
- * Integrated loudness by EBU R128 (2020; ITU-R BS.1770-4): K-weighting, mean square over 400 ms, two gates. Front channels
- * only: every channel weighs the same. The weighting is the standard's analogue prototype mapped to `sampleRate`, so rates
- * below 44,100 Hz miss what the highest frequencies add.
+ * Integrated loudness by EBU R128 (2020; ITU-R BS.1770-4): K-weighting, mean square over 400 ms, two gates. Front
+ * channels only: every channel weighs the same. The weighting is the standard's analogue prototype mapped to
+ * `sampleRate`, so rates below 44,100 Hz miss what the highest frequencies add.
  */
 export const loudnessMeter = (sampleRate: number, channels: number): LoudnessMeter => {
 	const partLength = Math.round(sampleRate / PARTS_PER_SECOND);

@@ -33,10 +33,11 @@ export type ProfileFrame = {
 };
 
 /**
- * Pitch-class profiles of the harmonic part, one every two hops of 512 samples, as the sections' reference implementation
- * reads them (MSAF 0.1.80 on librosa 0.8.1: hybrid constant-Q transform of the resynthesised harmonic part, basis functions
- * of unit height, powers, neighbouring bins merged in threes). We read the upper 39 bins from the masked spectrum itself
- * and the lower 45 from its resynthesis at a sixteenth of the rate, which spares the resynthesis at full rate.
+ * Pitch-class profiles of the harmonic part, one every two hops of 512 samples, as the sections' reference
+ * implementation reads them (MSAF 0.1.80 on librosa 0.8.1: hybrid constant-Q transform of the resynthesised harmonic
+ * part, basis functions of unit height, powers, neighbouring bins merged in threes). We read the upper 39 bins from
+ * the masked spectrum itself and the lower 45 from its resynthesis at a sixteenth of the rate, which spares the
+ * resynthesis at full rate.
  */
 export interface PitchClassProfiles {
 	/** The next hop's masked spectrum: all magnitudes, and the real and imaginary parts of the lowest bins. */

@@ -11,8 +11,8 @@ const PEAK_THRESHOLD = 0.1;
 const LOWEST_C = 440 * 2 ** (-57 / 12);
 
 /**
- * Strength of pitches folded into one octave (after Gómez 2006): spectral peaks from 110 to 2500 Hz, refined by a parabola,
- * each weighing the square root of its magnitude so that loud moments do not decide alone.
+ * Strength of pitches folded into one octave (after Gómez 2006): spectral peaks from 110 to 2500 Hz, refined by a
+ * parabola, each weighing the square root of its magnitude so that loud moments do not decide alone.
  */
 export const pitchHistogram = () => {
 	const histogram = new Float64Array(PITCH_STEPS);

@@ -24,9 +24,9 @@ const CHUNK = 1024;
 export const MFCC_SIZE = 4096;
 
 /**
- * The cepstral coefficients that sections are read from (MSAF 0.1.80: 128 mel bands of 4096 samples, their powers taken for
- * amplitudes, so that decibels count double and reach 40 dB down). The range hangs from the loudest band of the whole
- * track, so the bands are kept until it is over.
+ * The cepstral coefficients that sections are read from (MSAF 0.1.80: 128 mel bands of 4096 samples, their powers
+ * taken for amplitudes, so that decibels count double and reach 40 dB down). The range hangs from the loudest band of
+ * the whole track, so the bands are kept until it is over.
  */
 export const sectionsMfcc = (kernel: SpectralKernel): { push(powers: Float32Array): void; finish(): Matrix32 } => {
 	const mel = kernel.bands(melFilters(SAMPLE_RATE, MFCC_SIZE, BANDS));

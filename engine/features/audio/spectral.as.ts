@@ -1,4 +1,5 @@
-// Spectral kernels: WebAssembly with 4 × f32 SIMD. Pointers are byte offsets into this module's memory, 16-byte aligned;
+// Spectral kernels: WebAssembly with 4 × f32 SIMD. Pointers are byte offsets into this module's memory, 16-byte
+// aligned;
 // lengths count values. kernel.ts holds the plain twins and says what each function computes.
 
 /** Makes room for `bytes` of working memory and says where it starts. Call once: growing again would detach views. */
@@ -114,7 +115,7 @@ function complexForward(n: usize, w: usize, xr: usize, xi: usize, yr: usize, yi:
 	return inY;
 }
 
-/** Spectrum of a windowed real frame: bins 0 … size / 2. `work` holds 2 × size values, `u` the untangling factors. */
+/** Spectrum of a windowed real frame, bins 0 … size / 2. `work` holds 2 × size values, `u` untangling factors. */
 export function realForward(
 	size: usize, frame: usize, window: usize, w: usize, u: usize, work: usize, re: usize, im: usize,
 ): void {
@@ -246,7 +247,8 @@ const scratch = memory.data(16 * 40, 16);
 
 /** Sorts eight vectors lane by lane (the 19-comparator network) into the slots from `to`. */
 function sort8(from: usize, stride: usize, to: usize): void {
-	let a = v128.load(from), b = v128.load(from + stride), c = v128.load(from + 2 * stride), d = v128.load(from + 3 * stride);
+	let a = v128.load(from), b = v128.load(from + stride);
+	let c = v128.load(from + 2 * stride), d = v128.load(from + 3 * stride);
 	let e = v128.load(from + 4 * stride), f = v128.load(from + 5 * stride);
 	let g = v128.load(from + 6 * stride), h = v128.load(from + 7 * stride), t: v128;
 	t = lo(a, c); c = hi(a, c); a = t; t = lo(b, d); d = hi(b, d); b = t;

@@ -5,7 +5,9 @@ import type { SpectralKernel } from './kernel.js';
 export const hann = (size: number): Float32Array =>
 	Float32Array.from({ length: size }, (_, k) => 0.5 - 0.5 * Math.cos((2 * Math.PI * k) / size));
 
-/** Centred frames over `samples`: frame k is centred on sample k · hop, and the last one's centre is not past the end. */
+/**
+ * Centred frames over `samples`: frame k is centred on sample k · hop, and the last one's centre is not past the end.
+ */
 export const frameCount = (samples: number, hop: number): number => 1 + Math.floor(samples / hop);
 
 /** Transform length and hop in samples. */

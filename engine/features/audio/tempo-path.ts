@@ -22,9 +22,9 @@ const DRIFT_COST = 3;
 const CHANGE_COST = 50;
 
 /**
- * Follows the tempo through the tempogram: the likeliest path (Viterbi) when tempi drift slowly, seldom change suddenly, and
- * lie around 120 (as in Klapuri, Eronen and Astola 2006, for one level). Evidence for a tempo is the logarithm of the
- * autocorrelation at its period.
+ * Follows the tempo through the tempogram: the likeliest path (Viterbi) when tempi drift slowly, seldom change
+ * suddenly, and lie around 120 (as in Klapuri, Eronen and Astola 2006, for one level). Evidence for a tempo is the
+ * logarithm of the autocorrelation at its period.
  *
  * @param onsetStrength - median spectral flux, not empty
  * @param rate - values a second

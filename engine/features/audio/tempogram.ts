@@ -3,8 +3,8 @@ import type { SpectralKernel } from './kernel.js';
 import { copyPadded, hann } from './stft.js';
 
 /**
- * Tempogram (Grosche, Müller and Kurth 2010): autocorrelation of the onset strength around each point in time, under a Hann
- * window, divided by its value at lag 0.
+ * Tempogram (Grosche, Müller and Kurth 2010): autocorrelation of the onset strength around each point in time, under a
+ * Hann window, divided by its value at lag 0.
  *
  * @param window - values under the window; also the number of lags
  * @param step - values between rows; row k is centred on value k · step
@@ -46,7 +46,9 @@ const ramped = (values: Float32Array, reach: number): Float32Array => {
 	return padded;
 };
 
-/** Sum of products of `length` values with themselves at each lag (Wiener and Khinchin: the power spectrum's inverse). */
+/**
+ * Sum of products of `length` values with themselves at each lag (Wiener and Khinchin: the power spectrum's inverse).
+ */
 export const autocorrelation = (
 	length: number,
 	kernel: SpectralKernel,

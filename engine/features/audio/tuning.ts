@@ -8,8 +8,8 @@ const HIGHEST = 4000;
 const PEAK_THRESHOLD = 0.1;
 
 /**
- * How far the music's pitches lie from a scale tuned to A = 440 Hz, in fractions of a scale step: the commonest residual
- * of the stronger half of all spectral peaks, each refined by a parabola (Smith and Serra 1987).
+ * How far the music's pitches lie from a scale tuned to A = 440 Hz, in fractions of a scale step: the commonest
+ * residual of the stronger half of all spectral peaks, each refined by a parabola (Smith and Serra 1987).
  *
  * @param spectrogram - magnitudes or powers, frames × (size / 2 + 1)
  * @param stepsPerOctave - 12 for semitones

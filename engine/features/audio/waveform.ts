@@ -12,7 +12,10 @@ export const rootMeanSquare = (samples: Float32Array, { size, hop }: Framing): F
 /** Values this near 0 count as 0, which is positive. */
 const CROSSING_FLOOR = 1e-10;
 
-/** Sign changes between neighbouring samples, as a share of the frame's samples; the end samples are held beyond the ends. */
+/**
+ * Sign changes between neighbouring samples, as a share of the frame's samples; the end samples are held beyond the
+ * ends.
+ */
 export const zeroCrossingRate = (samples: Float32Array, { size, hop }: Framing): Float32Array => {
 	const negative = (t: number) => samples[Math.max(0, Math.min(samples.length - 1, t))]! < -CROSSING_FLOOR;
 	return Float32Array.from({ length: frameCount(samples.length, hop) }, (_, frame) => {
