@@ -86,7 +86,7 @@ export type Phrase = Rated<{ readonly bars: 2 | 4 | 8 | 16; readonly start: Seco
  * How a track comes to its end: 'ring-out', a last sound dies away; 'button', a last sound and at once silence; 'fade', all
  * of it grows quieter; 'cut', it stops in the middle. The first two are natural ends.
  *
- * @property at - when the last sound is struck, the fade begins or the music stops
+ * @property at - when the last sound is struck, the fade has taken half of the level away, or the music stops
  */
 export type Ending = Rated<{ readonly kind: 'ring-out' | 'button' | 'fade' | 'cut'; readonly at: Seconds }>;
 

@@ -13,7 +13,7 @@ import { vocalSpans } from './vocal-activity.js';
 
 /** The sections of a track as the product shows them: their times, what they repeat and how loud they are. */
 export const describeSections = (segmenter: Segmenter, { beatFeatures, curves }: TrackSignal): Section[] => {
-	const spans = sectionSpans(beatFeatures, segmenter.boundaries(beatFeatures));
+	const spans = sectionSpans(beatFeatures, segmenter.segment(beatFeatures).boundaries);
 	const groups = repetitionGroups(beatFeatures, spans);
 	const energies = sectionEnergies(curves, spans);
 	return spans.map((span, i) => ({

@@ -2,12 +2,14 @@ import { CURVE_RATE, type Ending, type TrackCurves } from '../features/track-ana
 import { quantile } from '../numeric/statistics.js';
 import type { Seconds } from '../time/time.js';
 
-/** dB under the level of the loud parts: still at full level, and no longer heard. All thresholds are ours. */
-const FULL = 9;
+/** How far back the end of a track reaches. All values here are ours. */
+const END: Seconds = 20;
+/** dB under the end's loud parts: still at full level. And under the whole track's: no longer heard. */
+const FULL = 6;
 const INAUDIBLE = 40;
-/** How long music takes from full level to silence: less is a stop, more may be a fade. */
+/** How long music takes from full level to silence: less is a stop, more may be a fade. A fade of 4 s takes 2 s of that. */
 const STOP: Seconds = 0.4;
-const FADE: Seconds = 4;
+const FADE: Seconds = 1;
 /** Sound this close to the end of the file was still going on. */
 const FILE_END: Seconds = 0.15;
 /** Onsets while a track grows quiet, as a share of what the track has at large: more of them are music that goes on. */
@@ -19,10 +21,11 @@ const GOES_ON = 0.4;
  */
 export const findEnding = (curves: TrackCurves, duration: Seconds): Ending | null => {
 	const { level, onsetStrength } = curves;
-	const loud = quantile(level, 0.9);
-	const audible = Math.max(-75, loud - INAUDIBLE);
+	const audible = Math.max(-75, quantile(level, 0.9) - INAUDIBLE);
 	const silent = level.findLastIndex(value => value > audible) + 1;
-	if (silent === 0 || loud <= -75) return null;
+	if (silent === 0) return null;
+	// A quiet outro is no fade: what counts as full is the level of the end itself.
+	const loud = quantile(level.subarray(Math.max(0, silent - Math.round(END * CURVE_RATE)), silent), 0.9);
 	const full = fullUntil(level, loud - FULL, silent);
 	const decline = (silent - full) / CURVE_RATE;
 	const strong = quantile(onsetStrength, 0.95) / 2;

@@ -19,14 +19,12 @@ const THRESHOLD_SHARE = 1 / 20;
  */
 export const foote: Segmenter = {
 	name: 'foote',
-	boundaries: features => {
-		const curve = foote.novelty(features);
-		const mean = curve.reduce((sum, value) => sum + value, 0) / curve.length;
-		return adaptivePeaks(gaussianFilter(curve, SMOOTHING_SIGMA), THRESHOLD_ROWS, mean * THRESHOLD_SHARE);
-	},
-	novelty: features => {
+	segment: features => {
 		requireBeatFeatures(features);
-		return scaled(checkerboardNovelty(standardise(smoothProfiles(features))));
+		const novelty = scaled(checkerboardNovelty(standardise(smoothProfiles(features))));
+		const mean = novelty.reduce((sum, value) => sum + value, 0) / novelty.length;
+		const smoothed = gaussianFilter(novelty, SMOOTHING_SIGMA);
+		return { boundaries: adaptivePeaks(smoothed, THRESHOLD_ROWS, mean * THRESHOLD_SHARE), novelty };
 	},
 	picture: features => {
 		requireBeatFeatures(features);

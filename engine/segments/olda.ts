@@ -4,7 +4,7 @@ import type { Seconds } from '../time/time.js';
 import { clusterNeighbours, type Dendrogram } from './neighbour-clustering.js';
 import { type Linking, linkAsReference } from './recurrence.js';
 import { repetitionFactors } from './repetition-factors.js';
-import { type BeatFeatures, requireBeatFeatures, type Segmenter } from './segmenter.js';
+import { type BeatFeatures, requireBeatFeatures, type Segmentation, type Segmenter } from './segmenter.js';
 
 const FACTORS = 32;
 /** 14 MFCC, 12 chroma, 32 timbre and 32 chroma repetition factors, 4 of time. */
@@ -30,8 +30,7 @@ export const olda = (transform: Matrix, link: Linking = linkAsReference): Segmen
 	const project = (features: BeatFeatures) => transformRows(transform, oldaInput(features, link));
 	return {
 		name: 'olda',
-		boundaries: features => clusterBoundaries(project(features), features.edges.at(-1)!),
-		novelty: features => fusion(clusterNeighbours(project(features)), features.chroma.rows),
+		segment: features => clusterSections(project(features), features.edges.at(-1)!),
 		picture: features => closeness(project(features)),
 	};
 };
@@ -64,14 +63,18 @@ export const oldaInput = (features: BeatFeatures, link: Linking = linkAsReferenc
 };
 
 /**
- * The rows with which sections begin, from features already transformed: from ceil(duration / 10 s) sections downwards,
- * as long as a cost of Akaike's kind falls, to floor(duration / 45 s) + 1.
+ * The sections of features already transformed: from ceil(duration / 10 s) sections downwards, as long as a cost of
+ * Akaike's kind falls, to floor(duration / 45 s) + 1. The novelty of a row is what it costs to join across its start.
  *
  * @param rows - n × 94
  */
-export const clusterBoundaries = (rows: Matrix, duration: Seconds): number[] => {
-	if (rows.rows < 3) return [];
-	const { order } = clusterNeighbours(rows);
+export const clusterSections = (rows: Matrix, duration: Seconds): Segmentation => {
+	const dendrogram = clusterNeighbours(rows);
+	const boundaries = rows.rows < 3 ? [] : bestSplit(rows, dendrogram, duration);
+	return { boundaries, novelty: fusion(dendrogram, rows.rows) };
+};
+
+const bestSplit = (rows: Matrix, { order }: Dendrogram, duration: Seconds): number[] => {
 	const fewest = Math.max(1, Math.floor(duration / LONGEST_MEAN));
 	const most = Math.min(rows.rows, Math.max(2, Math.ceil(duration / SHORTEST_MEAN)));
 	// The reference can't tell a section that is the last row alone from the end of the track.

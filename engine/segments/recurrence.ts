@@ -46,18 +46,12 @@ export const mutual = (recurrence: Recurrence): Recurrence => {
 };
 
 /** A function giving the `count` rows nearest to row i, itself left out, nearest first and earlier first among equals. */
-const ranker = ({ rows: n, cols, data }: Matrix): ((i: number, count: number) => Int32Array) => {
+const ranker = (rows: Matrix): ((i: number, count: number) => Int32Array) => {
+	const n = rows.rows;
 	const squared = new Float64Array(n);
 	const scratch = new Float64Array(n);
 	return (i, count) => {
-		for (let j = 0; j < n; j++) {
-			let sum = 0;
-			for (let c = 0; c < cols; c++) {
-				const difference = data[i * cols + c]! - data[j * cols + c]!;
-				sum += difference * difference;
-			}
-			squared[j] = sum;
-		}
+		squaredDistances(rows, i, squared);
 		squared[i] = Number.POSITIVE_INFINITY;
 		const wanted = Math.min(count, n - 1);
 		if (wanted <= 0) return new Int32Array(0);
@@ -68,6 +62,31 @@ const ranker = ({ rows: n, cols, data }: Matrix): ((i: number, count: number) =>
 		near.sort((a, b) => squared[a]! - squared[b]! || a - b);
 		return Int32Array.from(near.slice(0, wanted));
 	};
+};
+
+/** From row i to every row. Four sums at a time: one alone waits for each addition before the next. */
+const squaredDistances = ({ rows, cols, data }: Matrix, i: number, out: Float64Array): void => {
+	const own = data.subarray(i * cols, (i + 1) * cols);
+	const whole = cols - (cols % 4);
+	for (let j = 0; j < rows; j++) {
+		const at = j * cols;
+		let s0 = 0;
+		let s1 = 0;
+		let s2 = 0;
+		let s3 = 0;
+		for (let c = 0; c < whole; c += 4) {
+			const d0 = own[c]! - data[at + c]!;
+			const d1 = own[c + 1]! - data[at + c + 1]!;
+			const d2 = own[c + 2]! - data[at + c + 2]!;
+			const d3 = own[c + 3]! - data[at + c + 3]!;
+			s0 += d0 * d0;
+			s1 += d1 * d1;
+			s2 += d2 * d2;
+			s3 += d3 * d3;
+		}
+		for (let c = whole; c < cols; c++) s0 += (own[c]! - data[at + c]!) ** 2;
+		out[j] = s0 + s1 + (s2 + s3);
+	}
 };
 
 /** The value that would stand at `position` if the array were sorted (Hoare's quickselect). Reorders the array. */

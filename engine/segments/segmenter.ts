@@ -7,19 +7,23 @@ export type BeatFeatures = BeatSynchronousFeatures;
 export const segmenterNames = ['foote', 'sf', 'olda'] as const;
 export type SegmenterName = (typeof segmenterNames)[number];
 
+export type Segmentation = {
+	/**
+	 * The rows with which sections begin, apart from row 0: strictly increasing, each in [1, rows - 2]. Empty where the
+	 * track is one section.
+	 */
+	readonly boundaries: readonly number[];
+	/** How sharply the material changes where each row begins: rows values, the largest 1, or all 0 for no change at all. */
+	readonly novelty: Float64Array;
+};
+
 /**
  * A way to find the sections of a track. Tracks of few or no beats get a defined answer, stated by each implementation;
  * malformed features are refused with a RangeError.
  */
 export interface Segmenter {
 	readonly name: SegmenterName;
-	/**
-	 * The rows with which sections begin, apart from row 0: strictly increasing, each in [1, rows - 2]. Empty where the
-	 * track is one section.
-	 */
-	boundaries(features: BeatFeatures): number[];
-	/** How sharply the material changes where each row begins: rows values, the largest 1, or all 0 for no change at all. */
-	novelty(features: BeatFeatures): Float64Array;
+	segment(features: BeatFeatures): Segmentation;
 	/** What it reads the novelty from, for plots: rows × rows values in [0, 1]. Memory grows with the square of the rows. */
 	picture(features: BeatFeatures): Matrix;
 }

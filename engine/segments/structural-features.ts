@@ -23,18 +23,19 @@ const FEWEST_ROWS = 20;
  */
 export const structuralFeatures = (link: Linking): Segmenter => ({
 	name: 'sf',
-	boundaries: features => {
+	segment: features => {
+		requireBeatFeatures(features);
 		const curve = embeddedNovelty(features, link);
 		const mean = curve.reduce((sum, value) => sum + value, 0) / curve.length;
-		return adaptivePeaks(curve, THRESHOLD_ROWS, mean * THRESHOLD_SHARE).map(peak => peak + SHIFT);
-	},
-	novelty: features => {
 		const novelty = new Float64Array(features.chroma.rows);
-		const curve = embeddedNovelty(features, link);
 		if (curve.length > 0) novelty.set(curve, SHIFT);
-		return novelty;
+		return {
+			boundaries: adaptivePeaks(curve, THRESHOLD_ROWS, mean * THRESHOLD_SHARE).map(peak => peak + SHIFT),
+			novelty,
+		};
 	},
 	picture: features => {
+		requireBeatFeatures(features);
 		const n = features.chroma.rows;
 		const out = zeros(n, n);
 		for (const { time, lags } of lagColumns(features, link)) out.data.set(lags, (time + SHIFT) * n);
@@ -47,7 +48,6 @@ export const sf: Segmenter = structuralFeatures(linkAsReference);
 
 /** Distance between successive columns of the time-lag matrix over its maximum; the last is 0. */
 const embeddedNovelty = (features: BeatFeatures, link: Linking): Float64Array => {
-	requireBeatFeatures(features);
 	if (!hasStructure(features)) return new Float64Array(0);
 	const novelty = new Float64Array(features.chroma.rows - EMBEDDED_ROWS);
 	let before: Float64Array | null = null;
@@ -69,7 +69,6 @@ const embeddedNovelty = (features: BeatFeatures, link: Linking): Float64Array =>
  * of music fits in memory.
  */
 function* lagColumns(features: BeatFeatures, link: Linking): Generator<{ time: number; lags: Float64Array }> {
-	requireBeatFeatures(features);
 	if (!hasStructure(features)) return;
 	const points = embed(features.chroma);
 	const k = Math.trunc(NEIGHBOUR_SHARE * features.chroma.rows);

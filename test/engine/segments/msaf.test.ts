@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { boundaryDetection } from '../../../engine/evaluation/segment-boundaries.js';
 import type { Matrix } from '../../../engine/numeric/matrix.js';
 import { foote } from '../../../engine/segments/foote.js';
-import { clusterBoundaries, olda, oldaInput, transformRows } from '../../../engine/segments/olda.js';
+import { clusterSections, olda, oldaInput, transformRows } from '../../../engine/segments/olda.js';
 import { boundaryTimes } from '../../../engine/segments/segmenter.js';
 import { sf } from '../../../engine/segments/structural-features.js';
 import { goldenTracks, oldaTransform } from './golden.js';
@@ -17,17 +17,18 @@ const largestDifference = (actual: ArrayLike<number>, wanted: ArrayLike<number>)
 describe.each(tracks)('$id: given the features of the reference (MSAF 0.1.80)', track => {
 	const { features, boundaries } = track;
 
-	test('Foote finds the same boundaries', () => expect(foote.boundaries(features)).toEqual(boundaries.foote));
+	test('Foote finds the same boundaries', () => expect(foote.segment(features).boundaries).toEqual(boundaries.foote));
 
-	test('structural features find the same boundaries', () => expect(sf.boundaries(features)).toEqual(boundaries.sf));
+	test('structural features find the same boundaries', () =>
+		expect(sf.segment(features).boundaries).toEqual(boundaries.sf));
 
 	test("OLDA clusters the reference's input to the same boundaries", () => {
 		const rows = transformRows(transform, transposed(track.array('olda_input')));
-		expect(clusterBoundaries(rows, track.duration)).toEqual(boundaries.olda);
+		expect(clusterSections(rows, track.duration).boundaries).toEqual(boundaries.olda);
 	});
 
 	test('OLDA finds the same boundaries from the features, though signs of eigenvectors are free', () => {
-		expect(olda(transform).boundaries(features)).toEqual(boundaries.olda);
+		expect(olda(transform).segment(features).boundaries).toEqual(boundaries.olda);
 	});
 
 	test('apart from those signs, the input of OLDA is the same', () => {
@@ -68,7 +69,9 @@ describe('deprecation: the curves in between', () => {
 
 	test("Foote's self-similarity matrix and novelty curve are the reference's", () => {
 		expect(largestDifference(foote.picture(track.features).data, track.array('foote_ssm').data)).toBeLessThan(1e-6);
-		expect(largestDifference(foote.novelty(track.features), track.array('foote_novelty').data)).toBeLessThan(1e-6);
+		expect(largestDifference(foote.segment(track.features).novelty, track.array('foote_novelty').data)).toBeLessThan(
+			1e-6,
+		);
 	});
 
 	test("the time-lag matrix, to scale, and its novelty curve are the reference's, two rows later", () => {
@@ -80,9 +83,9 @@ describe('deprecation: the curves in between', () => {
 			return actual.data[(time + 2) * actual.cols + lag]! * most;
 		});
 		expect(largestDifference(inner, wanted.data)).toBeLessThan(1e-6);
-		expect(largestDifference(sf.novelty(track.features).slice(2, -1), track.array('sf_novelty').data)).toBeLessThan(
-			1e-6,
-		);
+		expect(
+			largestDifference(sf.segment(track.features).novelty.slice(2, -1), track.array('sf_novelty').data),
+		).toBeLessThan(1e-6);
 	});
 });
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { zeros } from '../../../engine/numeric/matrix.js';
+import { defaultSegmenter } from '../../../engine/segments/default-segmenter.js';
 import { foote } from '../../../engine/segments/foote.js';
 import { olda } from '../../../engine/segments/olda.js';
 import { linkNearest } from '../../../engine/segments/recurrence.js';
-import type { BeatFeatures } from '../../../engine/segments/segmenter.js';
+import { type BeatFeatures, sectionSpans } from '../../../engine/segments/segmenter.js';
 import { sf, structuralFeatures } from '../../../engine/segments/structural-features.js';
 import { musicOf, segmenterContract } from './contract.js';
-import { oldaTransform } from './golden.js';
+import { goldenTracks, oldaTransform } from './golden.js';
 
 const transform = oldaTransform();
 
@@ -28,13 +29,13 @@ const constant = (rows: number): BeatFeatures => {
 describe('constant music', () => {
 	test('is one section to Foote and to structural features, with no novelty, ends included', () => {
 		for (const segmenter of [foote, sf]) {
-			expect(segmenter.boundaries(constant(200))).toEqual([]);
-			expect(segmenter.novelty(constant(200)).every(value => value === 0)).toBe(true);
+			expect(segmenter.segment(constant(200)).boundaries).toEqual([]);
+			expect(segmenter.segment(constant(200)).novelty.every(value => value === 0)).toBe(true);
 		}
 	});
 
 	test('is cut by OLDA, which counts time as a feature, into no more sections than mean lengths of 10 s give', () => {
-		expect(olda(transform).boundaries(constant(200)).length).toBeLessThanOrEqual(9);
+		expect(olda(transform).segment(constant(200)).boundaries.length).toBeLessThanOrEqual(9);
 	});
 });
 
@@ -60,8 +61,25 @@ describe('time reversal', () => {
 		for (let r = 0; r < 8; r++) {
 			for (const at of [r, rows - 1 - r]) music.chroma.data.fill(0.5, at * 12, at * 12 + 12);
 		}
-		const forth = foote.novelty(music);
-		const back = foote.novelty(reversed(music));
+		const forth = foote.segment(music).novelty;
+		const back = foote.segment(reversed(music)).novelty;
 		for (let row = 40; row < rows - 40; row++) expect(back[rows + 1 - row]!).toBeCloseTo(forth[row]!, 9);
+	});
+});
+
+segmenterContract(defaultSegmenter(transform), { tolerance: 4 });
+
+describe('the default', () => {
+	test('is OLDA without its sections of less than four seconds', () => {
+		const music = goldenTracks().find(track => track.id === 'mountain')!.features;
+		const all = olda(transform).segment(music).boundaries;
+		const kept = defaultSegmenter(transform).segment(music).boundaries;
+		expect(kept.every(row => all.includes(row))).toBe(true);
+		expect(sectionSpans(music, all).some(({ start, end }) => end - start < 4)).toBe(true);
+		expect(sectionSpans(music, kept).every(({ start, end }) => end - start >= 4)).toBe(true);
+	});
+
+	test('needs a transform of 94 × 94', () => {
+		expect(() => defaultSegmenter(zeros(94, 93))).toThrow(RangeError);
 	});
 });
