@@ -12,8 +12,11 @@ const STOP: Seconds = 0.4;
 const FADE: Seconds = 1;
 /** Sound this close to the end of the file was still going on. */
 const FILE_END: Seconds = 0.15;
-/** Onsets while a track grows quiet, as a share of what the track has at large: more of them are music that goes on. */
-const GOES_ON = 0.4;
+/**
+ * Strength of the notes struck while a track grows quiet against the track's own: more means that the music goes on. Sixteen
+ * tracks with fades that we know of have 0.65 and more, six that seem to end by themselves 0.52 and less.
+ */
+const GOES_ON = 0.58;
 
 /**
  * How a track ends, read from how fast its level falls for good and whether notes are still struck meanwhile. Onset
@@ -60,12 +63,15 @@ const fullUntil = (level: Float32Array, threshold: number, silent: number): numb
 const lastAbove = (level: Float32Array, threshold: number, before: number): number =>
 	level.subarray(0, before).findLastIndex(value => value > threshold) + 1;
 
-/** Mean onset strength in the middle of the decline, over that of the whole track. */
+/**
+ * How strong notes are in the middle of the decline: the mean of the strongest one and of the 95th percentile, over the
+ * track's 95th percentile. A mean would count the hiss of a dying chord.
+ */
 const onsetsWhile = (strength: Float32Array, full: number, silent: number): number => {
-	const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-	const span = silent - full;
-	const usual = mean(strength);
-	return usual === 0
-		? 0
-		: mean(strength.subarray(full + Math.round(0.2 * span), silent - Math.round(0.2 * span))) / usual;
+	const margin = Math.round(0.2 * (silent - full));
+	const decline = strength.subarray(full + margin, silent - margin);
+	const usual = quantile(strength, 0.95);
+	if (usual === 0 || decline.length === 0) return 0;
+	const strongest = decline.reduce((most, value) => Math.max(most, value), 0);
+	return (strongest + quantile(decline, 0.95)) / 2 / usual;
 };
