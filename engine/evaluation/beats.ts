@@ -2,10 +2,10 @@ import type { Seconds } from '../time/time.js';
 import { type DetectionScore, detectionScore } from './matching.js';
 
 /** The field's tolerance for a beat, either way. */
-export const BEAT_WINDOW: Seconds = 0.07;
+const BEAT_WINDOW: Seconds = 0.07;
 
 /**
- * How well beats were found: precision, recall and F-measure at {@link BEAT_WINDOW}. F equals mir_eval's
+ * How well beats were found: precision, recall and F-measure within 70 ms. F equals mir_eval's
  * `beat.f_measure`; pass both lists through {@link trimBeats} first to score as published results do.
  *
  * @param reference - ascending
