@@ -19,7 +19,7 @@ export const musicFiles: MusicFiles = {
 };
 
 /** Extensions of files that are taken for music, in lower case. */
-export const MUSIC_EXTENSIONS: ReadonlySet<string> = new Set(
+const MUSIC_EXTENSIONS: ReadonlySet<string> = new Set(
 	'.wav .wave .bwf .mp3 .mp2 .aif .aiff .aifc .flac .m4a .m4b .mp4a .aac .alac .ogg .oga .opus .wma .caf .ape .wv .mka .weba'.split(
 		' ',
 	),

@@ -84,7 +84,6 @@ class Scene {
 		return {
 			id,
 			storedDimensions: 2,
-			weight: 1,
 			describeTrack: async (_, sections) => {
 				this.asked.embedded++;
 				return { rows: sections.length, cols: 2, data: new Float32Array(2 * sections.length) };
