@@ -9,6 +9,7 @@ import {
 	FRAME_BYTES,
 	gatheredPictures,
 	makeClip,
+	type Pictures,
 	plainFfmpeg,
 	variableRate,
 } from './clips.js';
@@ -20,6 +21,14 @@ const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
 const RAW = ['-pix_fmt', 'rgb24', '-f', 'rawvideo', '-'];
 
 const pictures = async (path: string, options = { frames: true }) => gatheredPictures(media.pictures(path, options));
+
+let film: Promise<Pictures> | null = null;
+
+/** Every picture of the demo film, read once for all tests that compare with it. */
+const wholeFilm = (): Promise<Pictures> => {
+	film ??= pictures(demo('cut/film.mp4'));
+	return film;
+};
 
 const numbers = (count: number, first = 0): number[] => Array.from({ length: count }, (_, k) => first + k);
 
@@ -95,19 +104,20 @@ describe('the frames of a video', () => {
 
 describe('the picture at each second', () => {
 	test('is the frame on show then, cropped and scaled as the image network wants it', async () => {
-		const film = demo('cut/film.mp4');
-		const { seconds } = await pictures(film);
+		const { seconds } = await wholeFilm();
 		expect([...seconds.keys()]).toEqual(numbers(73));
 		for (const second of [0, 1, 7, 36, 72]) {
-			expect(Buffer.compare(seconds.get(second)!, plainPicture(film, second * 24)), `second ${second}`).toBe(0);
+			expect(
+				Buffer.compare(seconds.get(second)!, plainPicture(demo('cut/film.mp4'), second * 24)),
+				`second ${second}`,
+			).toBe(0);
 		}
 	});
 
 	test('is the same when no frames are wanted', async () => {
-		const film = demo('cut/film.mp4');
-		const alone = await pictures(film, { frames: false });
+		const alone = await pictures(demo('cut/film.mp4'), { frames: false });
 		expect(alone.frames.size).toBe(0);
-		const both = await pictures(film);
+		const both = await wholeFilm();
 		expect(alone.seconds.size).toBe(both.seconds.size);
 		for (const [second, pixels] of both.seconds) expect(Buffer.compare(alone.seconds.get(second)!, pixels)).toBe(0);
 	});
@@ -147,9 +157,8 @@ describe('a range of a video', () => {
 		[30.2, 30.4],
 		[71.9, 80],
 	])('from %d to %d s is that part of the whole', async (start, end) => {
-		const film = demo('cut/film.mp4');
-		const whole = await pictures(film);
-		const part = await gatheredPictures(media.pictures(film, { frames: true, range: { start, end } }));
+		const whole = await wholeFilm();
+		const part = await gatheredPictures(media.pictures(demo('cut/film.mp4'), { frames: true, range: { start, end } }));
 		const last = Math.min(end, 72.5);
 		expect([...part.seconds.keys()]).toEqual(numbers(Math.ceil(last) - Math.floor(start), Math.floor(start)));
 		const firstFrame = Math.floor(start * 24);
