@@ -26,8 +26,8 @@ export const stateOf = (catalog: SqliteCatalog, indexer: Indexer | null): Catalo
 
 const stateOfFolder = (reachable: boolean, indexing: boolean, paused: boolean): CatalogState['folders'][0]['state'] => {
 	if (!reachable) return 'offline';
-	if (indexing) return 'indexing';
-	return paused ? 'paused' : 'ready';
+	if (paused) return 'paused';
+	return indexing ? 'indexing' : 'ready';
 };
 
 /** Codes are stored as text, and a later version may have stored one that this one lacks. */

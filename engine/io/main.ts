@@ -3,8 +3,8 @@ import { runCommandLine } from './cli/program.js';
 const controller = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.on(name, () => {
-		// Asked twice: whatever holds up a clean end is not worth waiting for.
-		if (controller.signal.aborted) process.exit(130);
+		// A person who asks twice does not want to wait for a clean end. Systems send several signals for one request.
+		if (name === 'SIGINT' && controller.signal.aborted) process.exit(130);
 		controller.abort();
 	});
 }

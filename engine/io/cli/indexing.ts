@@ -10,12 +10,18 @@ import { counted } from './words.js';
  */
 export const untilIndexed = (engine: Engine, { terminal, signal }: Context): Promise<CatalogState> => {
 	const line = terminal.progress('Indexing');
+	let total = 0;
 	return new Promise<CatalogState>((resolve, reject) => {
 		const look = (state: CatalogState): void => {
 			const { indexing, problem } = state;
 			if (problem) finish(() => reject(new EngineError(problem.code, problem.detail)));
-			else if (indexing === null) finish(() => resolve(state));
-			else line.update(indexing.done, indexing.total, detailOf(indexing));
+			else if (indexing === null) {
+				line.update(total, total);
+				finish(() => resolve(state));
+			} else {
+				total = indexing.total;
+				line.update(indexing.done, indexing.total, detailOf(indexing));
+			}
 		};
 		const cancel = (): void => finish(() => reject(new EngineError('cancelled', 'Indexing was stopped.')));
 		const finish = (then: () => void): void => {

@@ -44,8 +44,10 @@ export const reportFailure = (
 ): number => {
 	const known = asEngineError(error);
 	const { exit, remedy } = ERRORS[known.code];
-	const sentence = known.message.replace(/\.?\s*$/, '.');
-	if (json) stdout.write(`${JSON.stringify({ error: { code: known.code, detail: known.message, remedy } })}\n`);
+	// Our own mistakes may come from another thread as a whole stack.
+	const [detail = ''] = known.message.split('\n', 1);
+	const sentence = detail.replace(/\.?\s*$/, '.');
+	if (json) stdout.write(`${JSON.stringify({ error: { code: known.code, detail, remedy } })}\n`);
 	stderr.write(`segue: ${sentence} (${known.code}) ${remedy}\n`);
 	if (verbose) stderr.write(`${wholeStory(error)}\n`);
 	return exit;
@@ -77,7 +79,7 @@ const movingBar = (title: string): ProgressLine => {
 	let started = false;
 	return {
 		update: (done, total, detail = '') => {
-			if (total === null) return;
+			if (total === null || total === 0) return;
 			if (!started) bar.start(total, done, { detail });
 			started = true;
 			bar.setTotal(total);

@@ -3,7 +3,11 @@ import { EngineError, ERRORS, type ErrorCode } from '../../protocol/errors.js';
 
 /** Any failure as its code and one sentence. A failure without a code tells nothing of the engine's insides (3.6). */
 export const refusalOf = (error: unknown): { code: ErrorCode; detail: string } => {
-	if (error instanceof EngineError) return { code: error.code, detail: error.message };
+	if (error instanceof EngineError) {
+		const [detail = '', ...more] = error.message.split('\n');
+		// Our own mistakes come from other threads as whole stacks.
+		if (error.code !== 'internal' || more.length === 0) return { code: error.code, detail };
+	}
 	if (error instanceof Error && error.name === 'AbortError') return { code: 'cancelled', detail: 'cancelled' };
 	return { code: 'internal', detail: 'something went wrong inside the engine' };
 };
