@@ -1,0 +1,105 @@
+import type { TrackView } from '../../engine/protocol/messages.js';
+import type { Seconds, Span } from '../../engine/time/time.js';
+import type { AudioOutput, Voice, VoiceTime } from './player.js';
+import type { Decode } from './sounds.js';
+
+/** Length of every fade: long enough not to click, short enough to feel like a cut. */
+const FADE: Seconds = 0.03;
+const SAMPLE_RATE = 48_000;
+
+/** The browser's sound output. Its context is made at the first {@link wake}: before a key or click it may not sound. */
+export class WebAudioOutput implements AudioOutput<AudioBuffer> {
+	#context: { readonly audio: AudioContext; readonly music: GainNode } | null = null;
+
+	now(): Seconds {
+		return this.#context?.audio.currentTime ?? 0;
+	}
+
+	heard(): Seconds {
+		if (this.#context === null) return 0;
+		const { audio } = this.#context;
+		const { contextTime = 0, performanceTime = 0 } = audio.getOutputTimestamp();
+		const since = (performance.now() - performanceTime) / 1000;
+		// Right after waking, and without a device, there is no timestamp to go by.
+		if (contextTime > 0 && since >= 0 && since < 1) return Math.min(contextTime + since, audio.currentTime);
+		return Math.max(0, audio.currentTime - (audio.outputLatency || audio.baseLatency || 0));
+	}
+
+	wake(): void {
+		if (this.#context === null) {
+			const audio = new AudioContext({ latencyHint: 'interactive', sampleRate: SAMPLE_RATE });
+			const music = audio.createGain();
+			music.connect(audio.destination);
+			this.#context = { audio, music };
+		}
+		void this.#context.audio.resume();
+	}
+
+	start(buffer: AudioBuffer, { clock, offset, duration }: VoiceTime, gain: number): Voice {
+		const { audio, music } = this.#context!;
+		const source = audio.createBufferSource();
+		source.buffer = buffer;
+		const level = audio.createGain();
+		level.gain.setValueAtTime(0, clock);
+		level.gain.linearRampToValueAtTime(gain, clock + FADE);
+		source.connect(level).connect(music);
+		source.addEventListener('ended', () => level.disconnect());
+		source.start(clock, offset, duration);
+		return {
+			stop: at => {
+				const from = Math.max(at, audio.currentTime);
+				level.gain.cancelScheduledValues(from);
+				level.gain.setTargetAtTime(0, from, FADE / 4);
+				source.stop(from + 2 * FADE);
+			},
+		};
+	}
+
+	setGain(gain: number): void {
+		const { audio, music } = this.#context!;
+		music.gain.setTargetAtTime(gain, audio.currentTime, FADE);
+	}
+}
+
+/** Tracks up to this long are decoded at the full rate; longer ones at a lower one, so that memory stays bounded. */
+const FULL_RATE_LENGTH: Seconds = 20 * 60;
+const LOWEST_RATE = 8000;
+
+/** Decodes with the browser's own codecs, and keeps only the stretch that is played. */
+export const decodeStretch: Decode<AudioBuffer> = async (track, stretch, signal) => {
+	const response = await fetch(track.soundUrl, { signal });
+	if (!response.ok) throw new Error(`${track.title} can’t be played: the engine answered ${response.status}.`);
+	const bytes = await response.arrayBuffer();
+	const rate = Math.max(LOWEST_RATE, Math.round(SAMPLE_RATE * Math.min(1, FULL_RATE_LENGTH / track.duration)));
+	const whole = await decodeAll(track, bytes, rate);
+	signal.throwIfAborted();
+	const buffer = cropped(whole, stretch);
+	return { buffer, peak: peakOf(buffer), bytes: 4 * buffer.length * buffer.numberOfChannels };
+};
+
+const decodeAll = async (track: TrackView, bytes: ArrayBuffer, rate: number): Promise<AudioBuffer> => {
+	try {
+		return await new OfflineAudioContext(1, 1, rate).decodeAudioData(bytes);
+	} catch {
+		throw new Error(`${track.title} can’t be played: this browser doesn’t know its format.`);
+	}
+};
+
+const cropped = (whole: AudioBuffer, { start, end }: Span): AudioBuffer => {
+	const { sampleRate, numberOfChannels } = whole;
+	const first = Math.min(whole.length - 1, Math.round(start * sampleRate));
+	const length = Math.max(1, Math.min(whole.length, Math.round(end * sampleRate)) - first);
+	const buffer = new AudioBuffer({ length, sampleRate, numberOfChannels });
+	for (let channel = 0; channel < numberOfChannels; channel++) {
+		buffer.copyToChannel(whole.getChannelData(channel).subarray(first, first + length), channel);
+	}
+	return buffer;
+};
+
+const peakOf = (buffer: AudioBuffer): number => {
+	let peak = 0;
+	for (let channel = 0; channel < buffer.numberOfChannels; channel++) {
+		for (const sample of buffer.getChannelData(channel)) peak = Math.max(peak, Math.abs(sample));
+	}
+	return peak;
+};

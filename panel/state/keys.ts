@@ -1,0 +1,55 @@
+/** What a key asks of the page. */
+export type KeyCommand =
+	| 'suggest'
+	| 'next'
+	| 'previous'
+	| 'play'
+	| 'stop'
+	| 'cycle-vocals'
+	| 'search-catalogue'
+	| 'help';
+
+export type Stroke = {
+	readonly key: string;
+	/** Ctrl, Alt or the command key: those strokes are the browser's and the system's. */
+	readonly modified: boolean;
+	/** Where the focus is: in a text, on a control that answers keys itself, or on nothing in particular. */
+	readonly focus: 'text' | 'control' | 'elsewhere';
+	/** Whether a dialog or a menu lies over the page. */
+	readonly covered: boolean;
+};
+
+/** Null where the key is not the page's. J, K, L, I and O are left alone: they mean an editing program's own. */
+export const keyCommand = ({ key, modified, focus, covered }: Stroke): KeyCommand | null => {
+	if (modified || covered || focus === 'text') return null;
+	const own = focus === 'elsewhere' ? (UNFOCUSED[key] ?? null) : null;
+	return own ?? ANYWHERE[key.length === 1 ? key.toLowerCase() : key] ?? null;
+};
+
+/** These are also the keys with which one works a control that has the focus. */
+const UNFOCUSED: Readonly<Record<string, KeyCommand>> = {
+	Enter: 'suggest',
+	' ': 'play',
+	ArrowDown: 'next',
+	ArrowUp: 'previous',
+};
+
+const ANYWHERE: Readonly<Record<string, KeyCommand>> = {
+	s: 'suggest',
+	Escape: 'stop',
+	v: 'cycle-vocals',
+	'/': 'search-catalogue',
+	'?': 'help',
+};
+
+/** For the help, in the order of use. */
+export const KEYS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
+	{ keys: ['S', 'Enter'], does: 'Suggest music for the range' },
+	{ keys: ['↑', '↓'], does: 'Previous or next candidate; while playing, at the same picture' },
+	{ keys: ['Space'], does: 'Play or pause the picture with the candidate under it' },
+	{ keys: ['Esc'], does: 'Stop and go back to the start of the range' },
+	{ keys: ['V'], does: 'Vocals: auto, instrumental, any' },
+	{ keys: ['/'], does: 'Search the catalogue' },
+	{ keys: ['←', '→'], does: 'On the strip: one frame; with Shift one second' },
+	{ keys: ['?'], does: 'This help' },
+];

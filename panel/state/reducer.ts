@@ -1,0 +1,159 @@
+import type { Answer, CatalogState, CutView, EngineStatus } from '../../engine/protocol/messages.js';
+import type { Span } from '../../engine/time/time.js';
+import type { Failure } from './failure.js';
+import {
+	type Connection,
+	type Cut,
+	type CutSource,
+	type DialogName,
+	type OpenCut,
+	type Options,
+	type Progress,
+	type Results,
+	resultsOf,
+	shownOf,
+	type ViewState,
+} from './view-state.js';
+
+/** Something that happened, to the page or in it. */
+export type ViewEvent =
+	| { readonly type: 'connection'; readonly connection: Connection }
+	| { readonly type: 'status'; readonly status: EngineStatus }
+	| { readonly type: 'catalog'; readonly catalog: CatalogState }
+	| { readonly type: 'catalog-failed'; readonly failure: Failure | null }
+	| { readonly type: 'cut-opening'; readonly source: CutSource }
+	| { readonly type: 'cut-progress'; readonly progress: Progress }
+	| { readonly type: 'cut-opened'; readonly cut: CutView }
+	| { readonly type: 'cut-failed'; readonly failure: Failure }
+	| { readonly type: 'range'; readonly range: Span }
+	| { readonly type: 'options'; readonly options: Partial<Options> }
+	| { readonly type: 'search-started' }
+	| { readonly type: 'search-progress'; readonly progress: Progress }
+	| { readonly type: 'search-done'; readonly answer: Answer<'suggest'>; readonly asked: Pick<Results, 'range' | 'options'> }
+	| { readonly type: 'search-failed'; readonly failure: Failure }
+	| { readonly type: 'select'; readonly index: number }
+	| { readonly type: 'step'; readonly by: 1 | -1 }
+	| { readonly type: 'expand' }
+	| { readonly type: 'catalogue'; readonly shown: boolean }
+	| { readonly type: 'dialog'; readonly dialog: DialogName | null };
+
+/** The page after something happened. Pure; whoever asks the engine tells this what came of it. */
+export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
+	switch (event.type) {
+		case 'connection':
+			return {
+				...state,
+				connection: event.connection,
+				interrupted: event.connection.state === 'ready' ? null : state.interrupted,
+			};
+		case 'status':
+			return { ...state, status: event.status };
+		case 'catalog':
+			return { ...state, catalog: event.catalog };
+		case 'catalog-failed':
+			return { ...state, catalogFailure: event.failure };
+		case 'cut-opening':
+			return { ...state, cut: { state: 'opening', source: event.source, progress: null } };
+		case 'cut-progress':
+			return state.cut.state === 'opening' ? { ...state, cut: { ...state.cut, progress: event.progress } } : state;
+		case 'cut-opened':
+			return state.cut.state === 'opening' ? { ...state, cut: opened(state.cut.source, event.cut) } : state;
+		case 'cut-failed':
+			return cutFailed(state, event.failure);
+		case 'range':
+			return withOpenCut(state, cut => ({ ...cut, range: event.range }));
+		case 'options':
+			return { ...state, options: { ...state.options, ...event.options } };
+		case 'search-started':
+			return withOpenCut(state, cut => ({
+				...cut,
+				search: { state: 'running', progress: null, before: resultsOf(cut) },
+			}));
+		case 'search-progress':
+			return withOpenCut(state, cut =>
+				cut.search.state === 'running' ? { ...cut, search: { ...cut.search, progress: event.progress } } : cut,
+			);
+		case 'search-done':
+			return withOpenCut(state, cut => searchDone(cut, event, state.catalog));
+		case 'search-failed':
+			return searchFailed(state, event.failure);
+		case 'select':
+			return withResults(state, results => select(results, event.index));
+		case 'step':
+			return withResults(state, results => select(results, results.selected + event.by));
+		case 'expand':
+			return withResults(state, results => ({ ...results, expanded: true }));
+		case 'catalogue':
+			return { ...state, catalogueShown: event.shown };
+		case 'dialog':
+			return { ...state, dialog: event.dialog };
+	}
+};
+
+const opened = (source: CutSource, cut: CutView): Cut => ({
+	state: 'open',
+	source,
+	cut,
+	range: { start: 0, end: cut.duration },
+	search: { state: 'idle' },
+});
+
+const cutFailed = (state: ViewState, failure: Failure): ViewState => {
+	if (state.cut.state !== 'opening') return state;
+	if (failure.code === 'cancelled') return { ...state, cut: { state: 'none' } };
+	return {
+		...state,
+		cut: { state: 'failed', source: state.cut.source, failure },
+		interrupted: failure.code === 'engine-lost' ? 'opening' : state.interrupted,
+	};
+};
+
+const searchDone = (
+	cut: OpenCut,
+	{ answer, asked }: Extract<ViewEvent, { type: 'search-done' }>,
+	catalog: CatalogState | null,
+): OpenCut => {
+	// An answer that comes after another cut was opened belongs to nobody.
+	if (answer.cut !== cut.cut.id) return cut;
+	const results: Results = {
+		suggestions: answer.suggestions,
+		considered: answer.considered,
+		...asked,
+		tracksThen: catalog?.tracks ?? answer.considered,
+		selected: 0,
+		expanded: false,
+	};
+	return { ...cut, search: { state: 'done', results } };
+};
+
+const searchFailed = (state: ViewState, failure: Failure): ViewState => {
+	const interrupted = failure.code === 'engine-lost' ? 'suggesting' : state.interrupted;
+	return withOpenCut({ ...state, interrupted }, cut => {
+		if (cut.search.state !== 'running') return cut;
+		const { before } = cut.search;
+		if (failure.code !== 'cancelled') return { ...cut, search: { state: 'failed', failure, before } };
+		return { ...cut, search: before === null ? { state: 'idle' } : { state: 'done', results: before } };
+	});
+};
+
+const select = (results: Results, index: number): Results => ({
+	...results,
+	selected: Math.max(0, Math.min(shownOf(results).length - 1, index)),
+});
+
+const withOpenCut = (state: ViewState, change: (cut: OpenCut) => OpenCut): ViewState =>
+	state.cut.state === 'open' ? { ...state, cut: change(state.cut) } : state;
+
+const withResults = (state: ViewState, change: (results: Results) => Results): ViewState =>
+	withOpenCut(state, cut => {
+		const { search } = cut;
+		switch (search.state) {
+			case 'idle':
+				return cut;
+			case 'done':
+				return { ...cut, search: { ...search, results: change(search.results) } };
+			case 'running':
+			case 'failed':
+				return search.before === null ? cut : { ...cut, search: { ...search, before: change(search.before) } };
+		}
+	});

@@ -1,0 +1,129 @@
+import type { CatalogState, CutView, EngineStatus, SuggestOptions, Suggestion } from '../../engine/protocol/messages.js';
+import type { Seconds, Span } from '../../engine/time/time.js';
+import type { Failure } from './failure.js';
+
+/** Everything the page shows, apart from what plays: that is the player's. */
+export type ViewState = {
+	readonly connection: Connection;
+	/** The last that was heard of the engine; kept while it is away. */
+	readonly status: EngineStatus | null;
+	readonly catalog: CatalogState | null;
+	/** A change of the catalogue that was refused. */
+	readonly catalogFailure: Failure | null;
+	readonly cut: Cut;
+	readonly options: Options;
+	/** The job that went down with the engine; it starts again when the engine is back. */
+	readonly interrupted: 'opening' | 'suggesting' | null;
+	readonly catalogueShown: boolean;
+	readonly dialog: DialogName | null;
+};
+
+export type Connection =
+	| { readonly state: 'connecting' }
+	| { readonly state: 'ready' }
+	| { readonly state: 'lost'; readonly attempt: number; readonly retryIn: Seconds }
+	| { readonly state: 'refused'; readonly failure: Failure };
+
+/** Where a cut comes from. A dropped file is uploaded first. */
+export type CutSource =
+	| { readonly kind: 'demo'; readonly name: string; readonly title: string }
+	| { readonly kind: 'path'; readonly path: string }
+	| { readonly kind: 'file'; readonly file: File };
+
+export type Cut =
+	| { readonly state: 'none' }
+	| { readonly state: 'opening'; readonly source: CutSource; readonly progress: Progress | null }
+	| { readonly state: 'failed'; readonly source: CutSource; readonly failure: Failure }
+	| {
+			readonly state: 'open';
+			readonly source: CutSource;
+			readonly cut: CutView;
+			/** The stretch that music is wanted for. */
+			readonly range: Span;
+			readonly search: Search;
+	  };
+
+export type OpenCut = Extract<Cut, { state: 'open' }>;
+
+/** `total` is null while it is not known yet. */
+export type Progress = { readonly stage: string; readonly done: number; readonly total: number | null };
+
+/** One search for music; the list before it stays until the new one is there. */
+export type Search =
+	| { readonly state: 'idle' }
+	| { readonly state: 'running'; readonly progress: Progress | null; readonly before: Results | null }
+	| { readonly state: 'done'; readonly results: Results }
+	| { readonly state: 'failed'; readonly failure: Failure; readonly before: Results | null };
+
+export type Results = {
+	readonly suggestions: readonly Suggestion[];
+	/** Tracks that took part, after the filters. */
+	readonly considered: number;
+	/** What was asked, so that the list can say when it no longer is what would be asked now. */
+	readonly range: Span;
+	readonly options: Options;
+	readonly tracksThen: number;
+	readonly selected: number;
+	readonly expanded: boolean;
+};
+
+export type Options = Required<Pick<SuggestOptions, 'vocals'>> & {
+	/** Null for the engine's default. */
+	readonly distance: NonNullable<SuggestOptions['distance']> | null;
+};
+
+export type DialogName = 'open-cut' | 'add-folder' | 'skipped' | 'range' | 'help';
+
+/** Picks shown at first, and all that are asked for. */
+export const FIRST_PICKS = 3;
+export const ALL_PICKS = 12;
+
+export const initialState: ViewState = {
+	connection: { state: 'connecting' },
+	status: null,
+	catalog: null,
+	catalogFailure: null,
+	cut: { state: 'none' },
+	options: { vocals: 'auto', distance: null },
+	interrupted: null,
+	catalogueShown: false,
+	dialog: null,
+};
+
+/** The list that is on the page: the newest there is. */
+export const resultsOf = (cut: Cut): Results | null => {
+	if (cut.state !== 'open') return null;
+	switch (cut.search.state) {
+		case 'idle':
+			return null;
+		case 'done':
+			return cut.search.results;
+		case 'running':
+		case 'failed':
+			return cut.search.before;
+	}
+};
+
+/** The rows of a list that are on the page. */
+export const shownOf = (results: Results): readonly Suggestion[] =>
+	results.expanded ? results.suggestions : results.suggestions.slice(0, FIRST_PICKS);
+
+export const selectedOf = (cut: Cut): Suggestion | null => {
+	const results = resultsOf(cut);
+	return results?.suggestions[results.selected] ?? null;
+};
+
+/** What names a source to a person. */
+export const nameOf = (source: CutSource): string => {
+	switch (source.kind) {
+		case 'demo':
+			return source.title;
+		case 'path':
+			return source.path;
+		case 'file':
+			return source.file.name;
+	}
+};
+
+/** The vocal choices, in the order in which a key goes through them. */
+export const VOCALS: readonly Options['vocals'][] = ['auto', 'instrumental', 'any'];
