@@ -61,8 +61,7 @@ export class EngineClient {
 		this.#refusal = null;
 		if (this.#attempt === 0) this.#listener.onConnection({ state: 'connecting' });
 		const socket = this.#open({
-			onOpen: () =>
-				this.#send({ type: 'hello', protocol: PROTOCOL_VERSION, role: 'panel', version: this.#version }),
+			onOpen: () => this.#send({ type: 'hello', protocol: PROTOCOL_VERSION, role: 'panel', version: this.#version }),
 			onText: text => this.#receive(text),
 			onClose: () => {
 				if (this.#socket === socket) this.#lost();

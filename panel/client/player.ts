@@ -181,9 +181,7 @@ export class Player<Buffer> {
 		}
 		const awaited = soundKey(suggestion);
 		this.#set(
-			this.#state.state === 'running'
-				? { ...this.#state, awaited, problem: null }
-				: { state: 'loading', awaited },
+			this.#state.state === 'running' ? { ...this.#state, awaited, problem: null } : { state: 'loading', awaited },
 		);
 		const isStillAwaited = (): boolean => this.#state.state !== 'stopped' && this.#state.awaited === awaited;
 		this.#sounds.load(suggestion).then(
@@ -194,9 +192,7 @@ export class Player<Buffer> {
 				if (!isStillAwaited()) return;
 				const problem = { key: awaited, text: error instanceof Error ? error.message : String(error) };
 				this.#set(
-					this.#state.state === 'running'
-						? { ...this.#state, awaited: null, problem }
-						: { state: 'stopped', problem },
+					this.#state.state === 'running' ? { ...this.#state, awaited: null, problem } : { state: 'stopped', problem },
 				);
 			},
 		);

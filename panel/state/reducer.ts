@@ -29,7 +29,11 @@ export type ViewEvent =
 	| { readonly type: 'options'; readonly options: Partial<Options> }
 	| { readonly type: 'search-started' }
 	| { readonly type: 'search-progress'; readonly progress: Progress }
-	| { readonly type: 'search-done'; readonly answer: Answer<'suggest'>; readonly asked: Pick<Results, 'range' | 'options'> }
+	| {
+			readonly type: 'search-done';
+			readonly answer: Answer<'suggest'>;
+			readonly asked: Pick<Results, 'range' | 'options'>;
+	  }
 	| { readonly type: 'search-failed'; readonly failure: Failure }
 	| { readonly type: 'select'; readonly index: number }
 	| { readonly type: 'step'; readonly by: 1 | -1 }

@@ -1,4 +1,10 @@
-import type { CatalogState, CutView, EngineStatus, SuggestOptions, Suggestion } from '../../engine/protocol/messages.js';
+import type {
+	CatalogState,
+	CutView,
+	EngineStatus,
+	Suggestion,
+	SuggestOptions,
+} from '../../engine/protocol/messages.js';
 import type { Seconds, Span } from '../../engine/time/time.js';
 import type { Failure } from './failure.js';
 
