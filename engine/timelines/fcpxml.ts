@@ -110,9 +110,9 @@ const reader = (root: XmlElement) => {
 		if (before) return before;
 		const name = media.attributes.get('name') ?? '';
 		if (open.has(key)) throw unreadable(`The compound clip ${quoted(name || id)} contains itself.`);
-		open.add(key);
 		const inner = childOf(media, 'sequence') ?? childOf(media, 'multicam');
 		if (!inner) return null;
+		open.add(key);
 		const timeline = inner.name === 'sequence' ? sequence(inner, name) : angleOf(inner, angle ?? '', name);
 		const read = { timeline, start: timeAttribute(inner, 'tcStart') ?? ZERO };
 		open.delete(key);

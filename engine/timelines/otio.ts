@@ -43,11 +43,7 @@ export const readOtio = (text: string): Timeline => {
 	} catch (cause) {
 		throw unreadable('The OTIO file is no JSON, or it ends too early.', cause);
 	}
-	const found = findTimeline(parsed, 0);
-	if (!found) throw unreadable('The OTIO file holds no timeline.');
-	const stack = schemaOf(found) === 'Timeline' ? found.tracks : found;
-	if (!isObject(stack)) throw unreadable('The OTIO timeline has no tracks.');
-
+	const { timeline: found, stack } = mainTimeline(parsed);
 	const start = found.global_start_time == null ? null : timeOf(found.global_start_time, 'The timeline');
 	const rate = start?.rate ?? firstRate(stack, 0);
 	const startFrame = start ? nearestFrame(start.seconds, start.rate) : 0;
@@ -59,11 +55,28 @@ export const readOtio = (text: string): Timeline => {
 	};
 };
 
-const findTimeline = (value: unknown, depth: number): OtioObject | null => {
-	if (!isObject(value) || depth > DEEPEST) return null;
-	if (['Timeline', 'Stack', 'Track'].includes(schemaOf(value))) return value;
-	for (const child of objectsIn(value.children)) {
-		const found = findTimeline(child, depth + 1);
+/** A step into parsed JSON: a key, or the number of an entry. */
+export type JsonPath = readonly (string | number)[];
+
+/**
+ * The timeline that a file is about, its stack of tracks, and where in the file that stack is.
+ *
+ * @throws EngineError 'timeline-unreadable'
+ */
+export const mainTimeline = (parsed: unknown): { timeline: OtioObject; stack: OtioObject; path: JsonPath } => {
+	const found = findTimeline(parsed, []);
+	if (!found) throw unreadable('The OTIO file holds no timeline.');
+	if (schemaOf(found.timeline) !== 'Timeline') return { ...found, stack: found.timeline };
+	const { tracks } = found.timeline;
+	if (!isObject(tracks)) throw unreadable('The OTIO timeline has no tracks.');
+	return { timeline: found.timeline, stack: tracks, path: [...found.path, 'tracks'] };
+};
+
+const findTimeline = (value: unknown, path: JsonPath): { timeline: OtioObject; path: JsonPath } | null => {
+	if (!isObject(value) || path.length > DEEPEST) return null;
+	if (['Timeline', 'Stack', 'Track'].includes(schemaOf(value))) return { timeline: value, path };
+	for (const [i, child] of (Array.isArray(value.children) ? value.children : []).entries()) {
+		const found = findTimeline(child, [...path, 'children', i]);
 		if (found) return found;
 	}
 	return null;
@@ -161,6 +174,10 @@ const readLayer = (value: OtioObject, rate: Rate, depth: number): Layer => {
 	const kind = isTrack && typeof value.kind === 'string' ? value.kind : 'Video';
 	return { kind, track, duration: at, markers };
 };
+
+/** Seconds that an item takes on its track; a transition takes none. */
+export const lengthOf = (item: OtioObject, rate: Rate): Fraction =>
+	schemaOf(item) === 'Transition' ? ZERO : readItem(item, ZERO, rate, 0).duration;
 
 /** A clip, gap, stack or track that lies in a track; a gap has no source. */
 const readItem = (

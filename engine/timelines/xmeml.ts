@@ -1,5 +1,5 @@
 import type { Rate } from '../time/time.js';
-import { fraction, plus, ZERO } from './fraction.js';
+import { compare, fraction, plus, ZERO } from './fraction.js';
 import { clipOf } from './pieces.js';
 import { exactRange, markersInOrder, nearestFrame, rangeDuration, rangeStart, secondsOf } from './rates.js';
 import { frameOf } from './timecode.js';
@@ -119,10 +119,10 @@ const readTrack = (track: XmlElement, rate: Rate, definitions: XmemlDefinitions)
 	return {
 		name: track.attributes.get('MZ.TrackName') ?? textOf(track, 'name'),
 		enabled: enabled === '' || isTrue(enabled),
-		clips: clips
+		clips: [...clips]
+			.sort((a, b) => compare(a.start, b.start))
 			.filter(({ duration }) => duration.numerator > 0n)
-			.map(piece => clipOf(piece, rate))
-			.sort((a, b) => a.range.start / a.range.rate.numerator - b.range.start / b.range.rate.numerator),
+			.map(piece => clipOf(piece, rate)),
 		transitions,
 	};
 };

@@ -66,15 +66,12 @@ export const childrenOf = (element: XmlElement, name: string): XmlElement[] =>
 /** The text of the first child of that name; empty where there is none. */
 export const textOf = (element: XmlElement, name: string): string => childOf(element, name)?.text ?? '';
 
-/** All elements of some names, in the text's order, without looking inside those found. */
-export const outermost = (element: XmlElement, names: ReadonlySet<string>): XmlElement[] =>
-	element.children.flatMap(child => (names.has(child.name) ? [child] : outermost(child, names)));
-
 /** Every element below this one, in the text's order. */
 export function* descendants(element: XmlElement): Generator<XmlElement> {
-	for (const child of element.children) {
-		yield child;
-		yield* descendants(child);
+	const waiting = [...element.children].reverse();
+	for (let next = waiting.pop(); next; next = waiting.pop()) {
+		yield next;
+		for (let i = next.children.length - 1; i >= 0; i--) waiting.push(next.children[i]!);
 	}
 }
 
