@@ -40,7 +40,7 @@ export const writeFcpxmlMusic = (text: string, placement: MusicPlacement): Place
 		: [`${asset} src="${url}"/>`];
 
 	const clip = (lane: number, offset: Fraction) =>
-		`<asset-clip ref="${id}" lane="${lane}" offset="${timeText(offset)}" name="${escapeXml(name)}" start="${timeText(rangeStart(crop))}" duration="${timeText(duration)}" audioRole="${escapeXml(role)}"/>`;
+		`<asset-clip ref="${id}" lane="${lane}" offset="${timeText(offset)}" name="${escapeXml(name)}" start="${timeText(rangeStart(crop))}" duration="${timeText(duration)}" srcEnable="audio" audioRole="${escapeXml(role)}"/>`;
 	const lane = lowestLane(spine) - 1;
 	const edits: TextEdit[] = [resourceEdit(text, root, assetLines)];
 	const found = itemAt(spine, story.sequence, start);
