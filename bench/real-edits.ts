@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { affect } from '../engine/embeddings/affect.js';
 import type { CutAnalysis } from '../engine/features/cut-analysis.js';
@@ -7,12 +8,16 @@ import { openAnalysisPool } from '../engine/io/analysis/pool.js';
 import { openCatalog } from '../engine/io/catalog-access.js';
 import { openInference } from '../engine/io/inference/networks.js';
 import { ffmpegMedia } from '../engine/io/media/media.js';
+import { openQuantisedProduct } from '../engine/io/quantised-product.js';
+import { openRankingKernel } from '../engine/io/ranking-kernel.js';
 import { analyseCut } from '../engine/jobs/analyse-cut.js';
 import type { SectionVectors, TrackRecord } from '../engine/jobs/catalog.js';
+import { createPlacing } from '../engine/jobs/placed-catalogue.js';
 import { type SuggestSources, suggest } from '../engine/jobs/suggest.js';
 import { type Matrix32, rowRange } from '../engine/numeric/matrix.js';
 import { quantile } from '../engine/numeric/statistics.js';
 import { type DistanceName, distanceNames } from '../engine/protocol/messages.js';
+import type { TwoStageTools } from '../engine/ranking/two-stages.js';
 import type { Seconds, Span } from '../engine/time/time.js';
 import type { Bench, Figure } from './figures.js';
 
@@ -44,10 +49,16 @@ export const realEdits: Bench = {
 			const edits = await analyseEdits(folder, inference.networks, pool, say);
 			const home = options[0] === '--catalog' ? options[1] : process.env.SEGUE_HOME;
 			if (!home) throw new Error('Say which catalogue to rank among: --catalog HOME, or SEGUE_HOME.');
+			const made = {
+				kernel: openRankingKernel(),
+				quantised: await openQuantisedProduct(availableParallelism()),
+				similarity: inference.similarity,
+			};
+			const tools = async () => made;
 			const figures: Figure[] = [];
 			for (const distance of distanceNames) {
 				say(`ranking by ${distance} …`);
-				figures.push(...(await figuresOf(distance, edits, catalogueOf(home), inference.similarity)));
+				figures.push(...(await figuresOf(distance, edits, catalogueOf(home), tools)));
 			}
 			return figures;
 		} finally {
@@ -70,7 +81,7 @@ const analyseEdits = async (
 		.sort()) {
 		say(`analysing ${name} …`);
 		const path = join(folder, name);
-		const sound = await pool.track(path, { segmenter: 'foote' });
+		const sound = await pool.track(path, { segmenter: 'default' });
 		const cut = await analyseCut(path, { media, networks }, { known: null, onProgress: () => {} });
 		edits.push({ name: basename(name), cut, sound });
 	}
@@ -99,14 +110,14 @@ const figuresOf = async (
 	distance: DistanceName,
 	edits: readonly Edit[],
 	catalogue: Catalogue,
-	product: SuggestSources['product'],
+	tools: () => Promise<TwoStageTools>,
 ): Promise<Figure[]> => {
 	const whole: Outcome[] = [];
 	const own: Outcome[] = [];
 	for (const [e, edit] of edits.entries()) {
 		for (const range of windows(edit)) {
 			const ask = async (sounds: readonly TrackAnalysis[]) => {
-				const sources = await withSounds(catalogue, sounds, product);
+				const sources = await withSounds(catalogue, sounds, tools);
 				const options = { cut: edit.name, range, top: 100_000, distance, vocals: 'any' as const };
 				const { picks } = await suggest(edit.cut, options, sources, () => {});
 				return { picks, rank: picks.findIndex(({ id }) => id === soundId(e)) };
@@ -168,23 +179,23 @@ const soundId = (edit: number): string => `edit ${edit}`;
 const withSounds = async (
 	{ sections, record, analysis }: Catalogue,
 	sounds: readonly TrackAnalysis[],
-	product: SuggestSources['product'],
+	tools: () => Promise<TwoStageTools>,
 ): Promise<SuggestSources> => {
 	const described = await Promise.all(sounds.map(sound => affect.describeTrack(sound, sound.sections)));
 	const parts = [sections.vectors, ...described];
 	const offsets = [...sections.offsets];
 	for (const { rows } of described) offsets.push(offsets.at(-1)! + rows);
 	const index = (id: string) => sounds.findIndex((_, s) => soundId(s) === id);
+	const stored: SectionVectors = {
+		...sections,
+		ids: [...sections.ids, ...sounds.map((_, s) => soundId(s))],
+		offsets: Uint32Array.from(offsets),
+		spans: [...sections.spans, ...sounds.flatMap(sound => sound.sections)],
+		vectors: stacked(parts),
+	};
 	return {
 		embedding: affect,
-		product,
-		sections: {
-			...sections,
-			ids: [...sections.ids, ...sounds.map((_, s) => soundId(s))],
-			offsets: Uint32Array.from(offsets),
-			spans: [...sections.spans, ...sounds.flatMap(sound => sound.sections)],
-			vectors: stacked(parts),
-		},
+		catalogue: await createPlacing(affect, tools)(stored),
 		record: id => (index(id) < 0 ? record(id) : recordOf(sounds[index(id)]!)),
 		analysis: async id => sounds[index(id)] ?? analysis(id),
 	};

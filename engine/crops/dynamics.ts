@@ -66,7 +66,7 @@ export const dynamicsAgreement = (cut: CutDynamics, track: TrackDynamics): Float
 	);
 };
 
-const WEIGHTS = { motionOnsets: 1, motionLevel: 0.7, cuttingLevel: 1 } as const;
+const WEIGHTS = { motionOnsets: 1, motionLevel: 0.5, cuttingLevel: 1 } as const;
 
 /** Short or constant windows can reach ±1, where the transform has no end. */
 const fisher = (r: number): number => Math.atanh(Math.max(-0.99, Math.min(0.99, r)));

@@ -26,7 +26,7 @@ export type CropPoint = {
 };
 
 /** How much the terms count, in deviations. Ours; measured with `npm run bench -- real-edits`. */
-export const TERM_WEIGHTS = { dynamics: 1, onsets: 0.35, content: 0.25 } as const;
+export const TERM_WEIGHTS = { dynamics: 1, onsets: 0.3, content: 0.3 } as const;
 
 /**
  * The agreement of a range of a cut with every place in a track.

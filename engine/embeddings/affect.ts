@@ -3,7 +3,7 @@ import type { TrackAnalysis } from '../features/track-analysis.js';
 import { type Matrix32, row, zeros32 } from '../numeric/matrix.js';
 import { type Moments, moments, standardised } from '../numeric/statistics.js';
 import type { Span } from '../time/time.js';
-import type { Embedded, Embedding, StoredRows } from './embedding.js';
+import type { Embedding, StoredRows } from './embedding.js';
 import { MUSIC_DESCRIPTORS, type MusicDescriptor, musicDescriptors } from './music-descriptors.js';
 import { PICTURE_DESCRIPTORS, type PictureDescriptor, pictureDescriptors } from './picture-descriptors.js';
 
@@ -20,7 +20,8 @@ export const affect: Embedding = {
 	id: 'affect-1',
 	storedDimensions: MUSIC_DESCRIPTORS.length,
 	describeTrack: async (track, sections) => describeSections(track, sections),
-	compare: async (cut, segments, stored) => compareAffect(cut, segments, stored),
+	embedCut: async (cut, segments) => embedPictures(cut, segments),
+	place: stored => placeSections(stored),
 };
 
 /** How descriptors add up to one coordinate: weights over standardised descriptors. */
@@ -59,7 +60,7 @@ const describeSections = (track: TrackAnalysis, sections: readonly Span[]): Matr
 	return described;
 };
 
-const compareAffect = (cut: CutAnalysis, segments: readonly Span[], stored: StoredRows): Embedded => {
+const placeSections = (stored: StoredRows): Matrix32 => {
 	const catalogue = MUSIC_DESCRIPTORS.map((_, c) => moments(column(stored.vectors, c)));
 	const tracks = zeros32(stored.vectors.rows, 2 * MUSIC.length);
 	for (let t = 0; t + 1 < stored.offsets.length; t++) {
@@ -73,14 +74,17 @@ const compareAffect = (cut: CutAnalysis, segments: readonly Span[], stored: Stor
 		);
 		placeCoordinates(levels, sections, tracks, from);
 	}
+	return tracks;
+};
 
+const embedPictures = (cut: CutAnalysis, segments: readonly Span[]): Matrix32 => {
 	const pictures = zeros32(segments.length, 2 * PICTURE.length);
 	const levels = segments.map(segment => {
 		const described = pictureDescriptors(cut, segment);
 		return coordinates(PICTURE, PICTURE_DESCRIPTORS, name => standardised(described[name], REFERENCE_PICTURES[name]));
 	});
 	placeCoordinates(levels, segments, pictures, 0);
-	return { cut: pictures, tracks };
+	return pictures;
 };
 
 const coordinates = <Name extends string>(

@@ -14,8 +14,10 @@ export type Embedding = {
 	readonly storedDimensions: number;
 	/** One row a section, as stored: sections × storedDimensions. */
 	readonly describeTrack: (track: TrackAnalysis, sections: readonly Span[]) => Promise<Matrix32>;
-	/** Embeds a cut, and makes what is stored of every track comparable with it. */
-	readonly compare: (cut: CutAnalysis, segments: readonly Span[], stored: StoredRows) => Promise<Embedded>;
+	/** One row a segment of a cut. */
+	readonly embedCut: (cut: CutAnalysis, segments: readonly Span[]) => Promise<Matrix32>;
+	/** What is stored of every track, made comparable with embedded cuts: one row for each stored one. */
+	readonly place: (stored: StoredRows) => Matrix32;
 };
 
 /** The stored rows of many tracks: track t owns rows offsets[t] to offsets[t + 1]. */
@@ -24,6 +26,3 @@ export type StoredRows = {
 	readonly spans: readonly Span[];
 	readonly vectors: Matrix32;
 };
-
-/** Rows that can be compared: of the cut's segments, and of all stored sections. */
-export type Embedded = { readonly cut: Matrix32; readonly tracks: Matrix32 };

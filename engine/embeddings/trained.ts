@@ -15,8 +15,6 @@ export const trainedEmbedding = (id: string, runVideo: BranchRunner, runMusic: B
 	storedDimensions: EMBEDDING_SIZE,
 	describeTrack: async (track: TrackAnalysis, sections: readonly Span[]) =>
 		runMusic(poolOverSpans(track.features, sections)),
-	compare: async (cut: CutAnalysis, segments, stored) => ({
-		cut: await runVideo(poolOverSpans(cut.features, segments)),
-		tracks: stored.vectors,
-	}),
+	embedCut: (cut: CutAnalysis, segments: readonly Span[]) => runVideo(poolOverSpans(cut.features, segments)),
+	place: stored => stored.vectors,
 });

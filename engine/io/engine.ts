@@ -6,6 +6,7 @@ import type { TrackAnalysis } from '../features/track-analysis.js';
 import { sameStamp } from '../jobs/catalog.js';
 import type { Engine, MediaFiles, Params } from '../jobs/engine.js';
 import { indexFolders } from '../jobs/index-folder.js';
+import { createPlacing } from '../jobs/placed-catalogue.js';
 import type { Progress } from '../jobs/ports.js';
 import { DEFAULT_DISTANCE, suggest } from '../jobs/suggest.js';
 import { viewOfCut, viewOfPick, viewOfTrack } from '../jobs/views.js';
@@ -30,6 +31,8 @@ import { latestWins } from './latest-wins.js';
 import { type Ffmpeg, findFfmpeg } from './media/find-ffmpeg.js';
 import { type FfmpegMedia, ffmpegMedia } from './media/media.js';
 import { musicFiles } from './music-files.js';
+import { openQuantisedProduct } from './quantised-product.js';
+import { openRankingKernel } from './ranking-kernel.js';
 import { Uploads } from './server/uploads.js';
 import { TrackFiles } from './track-files.js';
 
@@ -69,6 +72,14 @@ export class LocalEngine implements Engine, MediaFiles {
 	private readonly pool: AnalysisPool;
 	private readonly ffmpeg: () => Ffmpeg | null;
 	private readonly analyses = new AnalysisCache();
+	private readonly placed = createPlacing(
+		affect,
+		once(async () => ({
+			kernel: openRankingKernel(),
+			quantised: await openQuantisedProduct(availableParallelism()),
+			similarity: this.inference.similarity,
+		})),
+	);
 	private readonly listeners = new Set<(state: CatalogState) => void>();
 	private readonly announcements = latestWins(ANNOUNCEMENTS, () => this.announce());
 	private opened: { catalog: SqliteCatalog; files: TrackFiles; indexer: Indexer | null } | null = null;
@@ -200,10 +211,9 @@ export class LocalEngine implements Engine, MediaFiles {
 		};
 		const sources = {
 			embedding: affect,
-			sections: catalog.sectionVectors(affect.id),
+			catalogue: await this.placed(catalog.sectionVectors(affect.id)),
 			record: (id: string) => catalog.get(id),
 			analysis,
-			product: this.inference.similarity,
 		};
 		const { picks, considered } = await suggest(cut, params, sources, onProgress, signal);
 		const range = params.range ?? { start: 0, end: cut.duration };

@@ -1,5 +1,4 @@
 import { compare, type SegmentSequence } from '../alignment/comparison.js';
-import { distanceNamed } from '../alignment/distances.js';
 import { SILENCE_COST, timedTrace } from '../alignment/timed-best-trace.js';
 import type { Embedding } from '../embeddings/embedding.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
@@ -7,22 +6,21 @@ import type { TrackAnalysis } from '../features/track-analysis.js';
 import { rowRange } from '../numeric/matrix.js';
 import { EngineError } from '../protocol/errors.js';
 import type { DistanceName, SuggestOptions } from '../protocol/messages.js';
-import { rank } from '../ranking/rank.js';
-import { sectionsOf, type TrackSections } from '../ranking/track-sections.js';
+import { sectionsOf } from '../ranking/track-sections.js';
 import type { Candidate, Pick } from '../suggestions/pick.js';
 import { INSTRUMENTAL, speechShare } from '../suggestions/reasons.js';
 import { segmentsInRange, suggestCrops } from '../suggestions/suggest-crops.js';
 import type { Span } from '../time/time.js';
-import type { SectionVectors, TrackRecord } from './catalog.js';
-import type { Progress, SimilarityProduct } from './ports.js';
+import type { TrackRecord } from './catalog.js';
+import type { PlacedCatalogue } from './placed-catalogue.js';
+import type { Progress } from './ports.js';
 
 /** What suggesting needs of the catalogue; the analyses may come from a cache. */
 export type SuggestSources = {
 	readonly embedding: Embedding;
-	readonly sections: SectionVectors;
+	readonly catalogue: PlacedCatalogue;
 	readonly record: (id: string) => TrackRecord | null;
 	readonly analysis: (id: string) => Promise<TrackAnalysis>;
-	readonly product: SimilarityProduct;
 };
 
 export type Suggestions = {
@@ -52,23 +50,25 @@ const SPEECH_MATTERS = 0.05;
 export const suggest = async (
 	cut: CutAnalysis,
 	options: SuggestOptions,
-	{ embedding, sections, record, analysis, product }: SuggestSources,
+	{ embedding, catalogue, record, analysis }: SuggestSources,
 	onProgress: (progress: Progress) => void,
 	signal?: AbortSignal,
 ): Promise<Suggestions> => {
 	const range = clipped(options.range ?? { start: 0, end: cut.duration }, cut);
+	const { sections, ranker } = catalogue;
 	if (sections.ids.length === 0) throw new EngineError('catalog-empty', 'There is no music in the catalogue yet.');
 
 	const spans = segmentsInRange(cut, range);
-	const embedded = await embedding.compare(cut, spans, sections);
-	const query = { vectors: embedded.cut, spans: spans.map(span => shifted(span, -range.start)) };
-	const tracks: TrackSections = { ...sections, vectors: embedded.tracks };
+	const query = {
+		vectors: await embedding.embedCut(cut, spans),
+		spans: spans.map(span => shifted(span, -range.start)),
+	};
 	const wanted = vocalFilter(options.vocals, speechShare(cut, range));
 	const records = sections.ids.map(record);
 	const considered = records.filter(entry => entry !== null && wanted(entry)).length;
 
 	const name = options.distance ?? DEFAULT_DISTANCE;
-	const ranked = await rank(query, tracks, distanceNamed(name), product, SHORTLIST, {
+	const ranked = await ranker.rank(query, name, SHORTLIST, {
 		include: t => records[t] != null && wanted(records[t]),
 		...(signal && { signal }),
 	});
@@ -77,7 +77,7 @@ export const suggest = async (
 		signal?.throwIfAborted();
 		const { vocals, tags } = records[track]!;
 		candidates.push({
-			...candidateFor(query, sectionsOf(tracks, track), await analysis(id)),
+			...candidateFor(query, sectionsOf(sections, track), await analysis(id)),
 			id,
 			vocals,
 			album: tags.album,

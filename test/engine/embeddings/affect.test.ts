@@ -47,7 +47,8 @@ describe('affect', () => {
 		const stored = await storedRows([falling, level, rising]);
 		// Cuts crowd towards the end, and motion grows with them.
 		const cut = syntheticCut(40, [10, 20, 24, 27, 30, 31.5, 33, 34, 35, 36, 37, 38], time => 0.005 + 0.0015 * time);
-		const { cut: query, tracks } = await affect.compare(cut, spans, stored);
+		const query = await affect.embedCut(cut, spans);
+		const tracks = affect.place(stored);
 		const costs = [0, 1, 2].map(
 			t =>
 				bestTrace(compare({ spans, vectors: query }, { spans, vectors: rowRange(tracks, t * 4, t * 4 + 4) }).distance)
@@ -58,14 +59,14 @@ describe('affect', () => {
 	});
 
 	test('tells louder, busier, brighter sections apart by arousal, in order', async () => {
-		const { tracks } = await affect.compare(syntheticCut(40, []), spans, await storedRows([rising, level]));
+		const tracks = affect.place(await storedRows([rising, level]));
 		const arousal = [0, 1, 2, 3].map(r => tracks.data[r * tracks.cols]!);
 		expect([...arousal].sort((a, b) => a - b)).toEqual(arousal);
 		expect(arousal[3]! - arousal[0]!).toBeGreaterThan(0.2);
 	});
 
 	test('knows no change in a track that stays as it is', async () => {
-		const { tracks } = await affect.compare(syntheticCut(40, []), spans, await storedRows([rising, level]));
+		const tracks = affect.place(await storedRows([rising, level]));
 		for (let r = 4; r < 8; r++) {
 			for (let axis = 3; axis < 6; axis++) expect(Math.abs(tracks.data[r * tracks.cols + axis]!)).toBeLessThan(1e-6);
 		}
@@ -73,7 +74,8 @@ describe('affect', () => {
 
 	test('stays finite for a catalogue of one silent track', async () => {
 		const silent = syntheticTrack(40, [], () => -80, []);
-		const { cut, tracks } = await affect.compare(syntheticCut(40, [20]), spans, await storedRows([silent]));
+		const cut = await affect.embedCut(syntheticCut(40, [20]), spans);
+		const tracks = affect.place(await storedRows([silent]));
 		expect([...cut.data, ...tracks.data].every(Number.isFinite)).toBe(true);
 	});
 });
