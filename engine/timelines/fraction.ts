@@ -72,6 +72,37 @@ export const decimalFraction = (text: string): Fraction | null => {
 	return shift >= 0 ? fraction(value * 10n ** BigInt(shift)) : fraction(value, 10n ** BigInt(-shift));
 };
 
+/**
+ * The fraction nearest to a value among those whose denominator is at most `largest`: the convergents and their
+ * intermediates of its continued fraction.
+ */
+export const simplest = (value: Fraction, largest: bigint): Fraction => {
+	if (value.denominator <= largest) return value;
+	let [numerator, denominator] = [value.numerator, value.denominator];
+	let [before, last] = [
+		{ numerator: 0n, denominator: 1n },
+		{ numerator: 1n, denominator: 0n },
+	];
+	for (;;) {
+		const whole = floorOf({ numerator, denominator });
+		const next = {
+			numerator: whole * last.numerator + before.numerator,
+			denominator: whole * last.denominator + before.denominator,
+		};
+		if (next.denominator > largest) {
+			const steps = (largest - before.denominator) / last.denominator;
+			const between = fraction(
+				before.numerator + steps * last.numerator,
+				before.denominator + steps * last.denominator,
+			);
+			const [far, near] = [between, last].map(candidate => magnitude(minus(candidate, value))) as [Fraction, Fraction];
+			return compare(far, near) < 0 ? between : last;
+		}
+		[before, last] = [last, next];
+		[numerator, denominator] = [denominator, numerator - whole * denominator];
+	}
+};
+
 const greatestCommonDivisor = (a: bigint, b: bigint): bigint => {
 	let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
 	if (x <= SAFE && y <= SAFE) {

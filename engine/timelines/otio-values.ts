@@ -9,8 +9,30 @@ export type OtioObject = { readonly [key: string]: unknown };
 export const isObject = (value: unknown): value is OtioObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The kind of an object without its version: `Clip` for `Clip.2`. */
-export const schemaOf = (value: OtioObject): string => String(value.OTIO_SCHEMA ?? '').replace(/\.\d+$/, '');
+/** The kind of an object without its version: `Clip` for `Clip.2`. The first versions called two kinds otherwise. */
+export const schemaOf = (value: OtioObject): string => {
+	const schema = String(value.OTIO_SCHEMA ?? '').replace(/\.\d+$/, '');
+	return schema === 'Sequence' ? 'Track' : schema === 'Filler' ? 'Gap' : schema;
+};
+
+/**
+ * Parses a file's JSON, in which programs also write infinite numbers and such that are none; these become null.
+ *
+ * @throws EngineError 'timeline-unreadable'
+ */
+export const parseOtioJson = (text: string): unknown => {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		try {
+			return JSON.parse(
+				text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:Infinity|Inf|NaN)\b/g, token => (token[0] === '"' ? token : 'null')),
+			);
+		} catch {
+			throw unreadable('The OTIO file is no JSON, or it ends too early.', cause);
+		}
+	}
+};
 
 export const nameOf = (value: OtioObject): string => (typeof value.name === 'string' ? value.name : '');
 

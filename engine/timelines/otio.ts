@@ -8,6 +8,7 @@ import {
 	ONE,
 	over,
 	plus,
+	simplest,
 	smaller,
 	times,
 	ZERO,
@@ -19,6 +20,7 @@ import {
 	type OtioObject,
 	type OtioRange,
 	objectsIn,
+	parseOtioJson,
 	rangeOf,
 	schemaOf,
 	timeOf,
@@ -37,18 +39,14 @@ const DEEPEST = 50;
  * @throws EngineError 'timeline-unreadable'
  */
 export const readOtio = (text: string): Timeline => {
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(text);
-	} catch (cause) {
-		throw unreadable('The OTIO file is no JSON, or it ends too early.', cause);
-	}
-	const { timeline: found, stack } = mainTimeline(parsed);
+	const { timeline: found, stack } = mainTimeline(parseOtioJson(text));
 	const start = found.global_start_time == null ? null : timeOf(found.global_start_time, 'The timeline');
 	const rate = start?.rate ?? firstRate(stack, 0);
-	const startFrame = start ? nearestFrame(start.seconds, start.rate) : 0;
+	const counting = rate ?? { numerator: 24, denominator: 1 };
+	const lead = start ? ZERO : sharedLead(stack);
+	const startFrame = nearestFrame(start?.seconds ?? lead, counting);
 	return {
-		...composition(stack, rate ?? { numerator: 24, denominator: 1 }, 0),
+		...composition(stack, counting, 0, lead),
 		name: nameOf(found),
 		rateKnown: rate !== null,
 		startFrame,
@@ -96,11 +94,25 @@ const firstRate = (value: OtioObject, depth: number): Rate | null => {
 	return schemaOf(value) === 'Clip' ? (available(activeReference(value), describe(value))?.rate ?? null) : null;
 };
 
+/**
+ * Readers of edit lists write a track's place into its source range: one that starts at -3600 s begins an hour late.
+ * What all tracks have of it is the timeline's start timecode.
+ */
+const sharedLead = (stack: OtioObject): Fraction => {
+	const leads = objectsIn(stack.children).map(leadOf);
+	return leads.length === 0 ? ZERO : leads.reduce(smaller);
+};
+
+const leadOf = (layer: OtioObject): Fraction => {
+	const start = schemaOf(layer) === 'Track' ? rangeOf(layer.source_range, describe(layer))?.start : undefined;
+	return start && start.numerator < 0n ? minus(ZERO, start) : ZERO;
+};
+
 /** A stack or a track as a timeline of its own; its source range, if any, is left to the caller. */
-const composition = (value: OtioObject, rate: Rate, depth: number): Timeline => {
+const composition = (value: OtioObject, rate: Rate, depth: number, lead = ZERO): Timeline => {
 	if (depth > DEEPEST) throw unreadable(`${describe(value)} is nested more than ${DEEPEST} levels deep.`);
 	const isTrack = schemaOf(value) === 'Track';
-	const layers = (isTrack ? [value] : objectsIn(value.children)).map(child => readLayer(child, rate, depth));
+	const layers = (isTrack ? [value] : objectsIn(value.children)).map(child => readLayer(child, rate, depth, lead));
 	const markers = [...(isTrack ? [] : markersOf(value, ZERO, ZERO, rate)), ...layers.flatMap(layer => layer.markers)];
 	const length = layers.reduce((longest, layer) => larger(longest, layer.duration), ZERO);
 	const window = depth === 0 ? rangeOf(value.source_range, describe(value)) : null;
@@ -147,14 +159,15 @@ const trimmed = (whole: Timeline, window: OtioRange): Timeline => {
 type Layer = { kind: string; track: Track; duration: Fraction; markers: Marker[] };
 
 /** One child of a stack: usually a track; a clip or a stack that lies there by itself is a track of one item. */
-const readLayer = (value: OtioObject, rate: Rate, depth: number): Layer => {
+const readLayer = (value: OtioObject, rate: Rate, depth: number, lead: Fraction): Layer => {
 	const isTrack = schemaOf(value) === 'Track';
-	const window = isTrack ? rangeOf(value.source_range, describe(value)) : null;
+	const late = leadOf(value);
+	const window = isTrack && late.numerator === 0n ? rangeOf(value.source_range, describe(value)) : null;
 	const items = isTrack && !window ? objectsIn(value.children) : [value];
 	const pieces: Piece[] = [];
 	const transitions: Transition[] = [];
 	const markers: Marker[] = isTrack ? markersOf(value, window?.start ?? ZERO, ZERO, rate) : [];
-	let at = ZERO;
+	let at = late.numerator === 0n ? ZERO : minus(late, lead);
 	for (const item of items) {
 		if (schemaOf(item) === 'Transition') {
 			transitions.push(readTransition(item, at, rate));
@@ -191,7 +204,7 @@ const readItem = (
 	const range = rangeOf(item.source_range, what);
 	const base = { name: nameOf(item), start, speed: speedOf(item, what), enabled: item.enabled !== false };
 
-	if (schema === 'Gap' || schema === 'Filler') {
+	if (schema === 'Gap') {
 		return { ...base, duration: range?.duration ?? ZERO, source: null, from: range?.start ?? ZERO, sourceRate: rate };
 	}
 	if (schema === 'Stack' || schema === 'Track') {
@@ -267,7 +280,8 @@ const speedOf = (item: OtioObject, what: string): Fraction => {
 		if (schemaOf(effect) !== 'LinearTimeWarp') continue;
 		const scalar = decimalFraction(String(effect.time_scalar));
 		if (!scalar) throw unreadable(`${what} has a speed of ${String(effect.time_scalar)}.`);
-		speed = times(speed, scalar);
+		// A speed was a quotient of whole numbers before it became a decimal.
+		speed = times(speed, simplest(scalar, 100_000n));
 	}
 	return speed;
 };

@@ -1,5 +1,15 @@
 import { type Rate, type TimeRange, toSeconds } from '../time/time.js';
-import { decimalFraction, type Fraction, floorOf, fraction, isWhole, nearestWhole, over, plus } from './fraction.js';
+import {
+	decimalFraction,
+	type Fraction,
+	floorOf,
+	fraction,
+	isWhole,
+	nearestWhole,
+	over,
+	plus,
+	simplest,
+} from './fraction.js';
 import type { Marker, Transition } from './timeline.js';
 import { unreadable } from './unreadable.js';
 
@@ -46,14 +56,15 @@ export const ntscRate = (timebase: number, ntsc: boolean): Rate => {
 	return ntsc ? { numerator: timebase * 1000, denominator: 1001 } : { numerator: timebase, denominator: 1 };
 };
 
-/** A fraction as plain numbers. `what` names it in the error. */
-export const ratio = (value: Fraction, what: string): Rate => ({
-	numerator: safe(value.numerator, what),
-	denominator: safe(value.denominator, what),
-});
+/** A fraction as plain numbers, the nearest where it is finer than a billionth. `what` names it in the error. */
+export const ratio = (value: Fraction, what: string): Rate => {
+	const { numerator, denominator } = simplest(value, LONGEST);
+	return { numerator: safe(numerator, what), denominator: safe(denominator, what) };
+};
 
 /**
  * A time range in whole units: of `rate` where both ends are whole there, else of the coarsest rate at which they are.
+ * Where that is finer than numbers reach, which only speeds bring about, it is the nearest unit of a very fine rate.
  *
  * @param start - in seconds
  * @param duration - in seconds, ≥ 0
@@ -71,9 +82,17 @@ export const exactRange = (start: Fraction, duration: Fraction, rate: Rate, what
 		return { start: safe(first.numerator, what), duration: safe(length.numerator, what), rate };
 	}
 	const units = commonMultiple(start.denominator, duration.denominator);
-	const at = (seconds: Fraction) => safe((seconds.numerator * units) / seconds.denominator, what);
-	return { start: at(start), duration: at(duration), rate: { numerator: safe(units, what), denominator: 1 } };
+	const exact = [(start.numerator * units) / start.denominator, (duration.numerator * units) / duration.denominator];
+	const fits = [units, ...exact].every(value => value <= SAFE && value >= -SAFE);
+	const [at, lasting] = fits ? exact : [start, duration].map(seconds => nearestWhole(unitsIn(seconds, FINEST)));
+	const fine = fits ? { numerator: safe(units, what), denominator: 1 } : FINEST;
+	return { start: safe(at!, what), duration: safe(lasting!, what), rate: fine };
 };
+
+/** Divided evenly by every customary frame and sample rate, those slowed down by 1000/1001 too. */
+const FINEST: Rate = { numerator: 705_600_000, denominator: 1 };
+
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** The whole frame nearest to a time in seconds; halfway goes to the later one. */
 export const nearestFrame = (seconds: Fraction, rate: Rate): number =>
@@ -100,7 +119,7 @@ const transitionKind = (name: string): Transition['kind'] => {
 const commonMultiple = (a: bigint, b: bigint): bigint => a * fraction(b, a).numerator;
 
 const safe = (value: bigint, what: string): number => {
-	if (value > BigInt(Number.MAX_SAFE_INTEGER) || value < -BigInt(Number.MAX_SAFE_INTEGER)) {
+	if (value > SAFE || value < -SAFE) {
 		throw unreadable(`${what} has a number that is too large or too fine to be a time.`);
 	}
 	return Number(value);

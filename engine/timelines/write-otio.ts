@@ -11,7 +11,7 @@ import {
 	soundingOf,
 } from './music-placement.js';
 import { type JsonPath, lengthOf, mainTimeline, readOtio } from './otio.js';
-import { nameOf, type OtioObject, objectsIn, schemaOf } from './otio-values.js';
+import { nameOf, type OtioObject, objectsIn, parseOtioJson, schemaOf } from './otio-values.js';
 import { exactRange } from './rates.js';
 import { edited, jsonSpan } from './text-edits.js';
 
@@ -23,7 +23,7 @@ import { edited, jsonSpan } from './text-edits.js';
 export const writeOtioMusic = (text: string, placement: MusicPlacement): PlacedMusic => {
 	checkPlacement(placement);
 	const timeline = readOtio(text);
-	const { stack, path } = mainTimeline(JSON.parse(text));
+	const { stack, path } = mainTimeline(parseOtioJson(text));
 	const layers: unknown[] = Array.isArray(stack.children) ? stack.children : [];
 	const ofSound = objectsIn(layers).filter(layer => schemaOf(layer) === 'Track' && layer.kind === 'Audio');
 	const wanted = placement.track ?? freshName(ofSound.map(nameOf));
