@@ -181,7 +181,7 @@ const markersOf = (event: PlacedEvent, start: number, rate: Rate): Marker[] =>
 	event.remarks
 		.filter(({ key }) => key === 'LOC')
 		.flatMap(({ value }) => {
-			const match = /^(\d+[:;.,]\d+[:;.,]\d+[:;.,]\d+)\s*(?:\S+\s+)?(.*)$/.exec(value);
+			const match = /^(\d+[:;.,]\d+[:;.,]\d+[:;.,]\d+)\s*(?:\S+(?:\s+|$))?(.*)$/.exec(value);
 			const frame = match && frameOf(match[1]!, rate, event.dropFrame);
 			if (!match || frame === null) return [];
 			const range = exactRange(

@@ -49,12 +49,12 @@ export const resourcesIn = (root: XmlElement): Resources => {
 /**
  * A time as FCPXML writes it: `1001/30000s`, `5s`, `2.5s`.
  *
- * @returns null where the element has no such attribute
+ * @returns null where the element has no such attribute, or an empty one
  * @throws EngineError 'timeline-unreadable'
  */
 export const timeAttribute = (element: XmlElement, name: string): Fraction | null => {
 	const text = element.attributes.get(name);
-	if (text === undefined) return null;
+	if (text === undefined || text === '') return null;
 	const match = /^\s*([+-]?\d{1,30})(?:\.(\d{1,30}))?(?:\/(\d{1,30}))?\s*s\s*$/.exec(text);
 	const [, whole = '', decimals = '', below = '1'] = match ?? [];
 	if (!match || BigInt(below) === 0n) {

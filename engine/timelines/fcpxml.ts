@@ -9,9 +9,9 @@ import {
 	type Story,
 	type StoryContext,
 } from './fcpxml-story.js';
-import { compare, type Fraction, ZERO } from './fraction.js';
+import { compare, type Fraction, isWhole, ZERO } from './fraction.js';
 import { clipOf, type Piece } from './pieces.js';
-import { markersInOrder, nearestFrame } from './rates.js';
+import { markersInOrder, nearestFrame, ntscRate, unitsIn } from './rates.js';
 import type { Timeline, Track } from './timeline.js';
 import { quoted, unreadable } from './unreadable.js';
 import { childOf, childrenOf, descendants, parseXml, type XmlElement } from './xml.js';
@@ -52,8 +52,19 @@ export const storyOrigin = (holder: XmlElement, items: readonly XmlElement[]): F
 	return compare(offset, start) < 0 ? ZERO : start;
 };
 
-/** Frames a second where neither the sequence nor its format says it. */
-const FALLBACK: Rate = { numerator: 25, denominator: 1 };
+/** Those in use, the slowest first. */
+const RATES: readonly Rate[] = [24, 25, 30, 50, 60].flatMap(nominal => [
+	...(nominal % 25 === 0 ? [] : [ntscRate(nominal, true)]),
+	ntscRate(nominal, false),
+]);
+
+/** Where neither the sequence nor its format states a rate: the slowest at which all edits fall on whole frames. */
+const likelyRate = (items: readonly XmlElement[]): Rate => {
+	const times = items
+		.filter(isItem)
+		.flatMap(item => ['offset', 'duration'].map(key => timeAttribute(item, key) ?? ZERO));
+	return RATES.find(rate => times.every(time => isWhole(unitsIn(time, rate)))) ?? RATES[2]!;
+};
 
 const reader = (root: XmlElement) => {
 	const resources = resourcesIn(root);
@@ -79,9 +90,8 @@ const reader = (root: XmlElement) => {
 
 	const sequence = (element: XmlElement, name: string): Timeline => {
 		const stated = resources.formatRate(element.attributes.get('format'));
-		const rate = stated ?? FALLBACK;
-		const spine = childOf(element, 'spine');
-		const items = spine?.children ?? [];
+		const items = childOf(element, 'spine')?.children ?? [];
+		const rate = stated ?? likelyRate(items);
 		const story = emptyStory();
 		placeInOrder(items, { origin: storyOrigin(element, items), at: ZERO, lane: [0] }, story, contextAt(rate));
 		return {
@@ -95,8 +105,8 @@ const reader = (root: XmlElement) => {
 	const angleOf = (multicam: XmlElement, id: string, name: string): Timeline => {
 		const angles = childrenOf(multicam, 'mc-angle');
 		const angle = angles.find(({ attributes }) => attributes.get('angleID') === id) ?? angles[0];
-		const rate = resources.formatRate(multicam.attributes.get('format')) ?? FALLBACK;
 		const items = angle?.children ?? [];
+		const rate = resources.formatRate(multicam.attributes.get('format')) ?? likelyRate(items);
 		const story = emptyStory();
 		placeInOrder(items, { origin: storyOrigin(multicam, items), at: ZERO, lane: [0] }, story, contextAt(rate));
 		return timelineOf(story, { name, rate, duration: null });
