@@ -28,8 +28,9 @@ const beatReasons = (cut: CutAnalysis, range: Span, { analysis }: Candidate, cro
 	const inSong = cuts.map(seconds => seconds - range.start + crop.start);
 	const reasons: Reason[] = [];
 	if (isSteady(analysis.beats)) {
-		const { onBeat } = countOnBeats(inSong, analysis.beats.beats);
-		if (onBeat > 0) {
+		const { onBeat, byChance } = countOnBeats(inSong, analysis.beats.beats);
+		// A share that chance gives as often as not would be a fact without a meaning.
+		if (onBeat > byChance + Math.sqrt(byChance * (1 - byChance / Math.max(1, cuts.length)))) {
 			reasons.push({ code: 'cuts-on-beats', text: `${onBeat} of ${counted(cuts.length, 'cut')} on a beat` });
 		}
 		reasons.push({ code: 'tempo', text: `steady ${Math.round(analysis.beats.tempo)} BPM` });

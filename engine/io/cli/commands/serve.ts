@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { demoMusic } from '../../demo.js';
+import { demoCuts, demoMusic } from '../../demo.js';
 import { contextOf, type World } from '../command-context.js';
 import { untilIndexed } from '../indexing.js';
 import { openBrowser } from '../open-browser.js';
@@ -39,7 +39,7 @@ With --json: one line {"url", "port", "token", "pid"} once it serves.`,
 		.addHelpText(
 			'after',
 			`
-Prints "Segue is ready: LINK" once the demo music is indexed, and opens the link where there is a desktop; BROWSER=none
+Prints "Segue is ready: LINK" once the demo music is indexed and the demo cut analysed, and opens the link where there is a desktop; BROWSER=none
 leaves that out. The page can be opened before; it shows how far the indexing is. Ctrl-C ends everything.`,
 		)
 		.action(async ({ port }: Options, command: Command) => {
@@ -53,6 +53,8 @@ leaves that out. The page can be opened before; it shows how far the indexing is
 					context.terminal.note(`Looking through the music; the page is there already: ${link}`);
 				}
 				await untilIndexed(engine, context);
+				// The page opens this cut by itself, and is to find it ready. Analysed before, it costs nothing.
+				await engine.ask('cut.open', { source: { kind: 'demo', name: demoCuts[0]!.name } }, () => {}, context.signal);
 				context.terminal.answer({ url: link, port, token, pid: process.pid }, readyLine(link));
 				await openBrowser(link, context.env, process.platform);
 				await untilStopped(context.signal);
