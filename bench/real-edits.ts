@@ -81,7 +81,7 @@ const analyseEdits = async (
 		.sort()) {
 		say(`analysing ${name} …`);
 		const path = join(folder, name);
-		const sound = await pool.track(path, { segmenter: 'foote' });
+		const sound = await pool.track(path, { segmenter: 'default' });
 		const cut = await analyseCut(path, { media, networks }, { known: null, onProgress: () => {} });
 		edits.push({ name: basename(name), cut, sound });
 	}

@@ -12,7 +12,6 @@ import { DEFAULT_DISTANCE, suggest } from '../jobs/suggest.js';
 import { viewOfCut, viewOfPick, viewOfTrack } from '../jobs/views.js';
 import { EngineError } from '../protocol/errors.js';
 import type { Answer, CatalogState, Method } from '../protocol/messages.js';
-import type { SegmenterName } from '../segments/segmenter.js';
 import { type AnalysisPool, openAnalysisPool } from './analysis/pool.js';
 import { AnalysisCache } from './analysis-cache.js';
 import type { SqliteCatalog } from './catalog/sqlite-catalog.js';
@@ -48,9 +47,6 @@ const ANNOUNCEMENTS = 250;
 
 /** As many as the pool analyses at the same time. */
 const FILES_AT_ONCE = availableParallelism() + 1;
-
-/** Whose sections the product shows. */
-const SEGMENTER: SegmenterName = 'foote';
 
 type Handlers = {
 	readonly [M in Method]: (
@@ -245,7 +241,7 @@ export class LocalEngine implements Engine, MediaFiles {
 	}
 
 	private analyse(path: string, signal?: AbortSignal): Promise<TrackAnalysis> {
-		return this.pool.track(path, { segmenter: SEGMENTER, ...(signal && { signal }) });
+		return this.pool.track(path, { segmenter: 'default', ...(signal && { signal }) });
 	}
 
 	private state(): CatalogState {

@@ -2,14 +2,14 @@ import type { TrackAnalysis } from '../../features/track-analysis.js';
 import type { MusicTags } from '../../jobs/ports.js';
 import type { Matrix32 } from '../../numeric/matrix.js';
 import type { ErrorCode } from '../../protocol/errors.js';
-import type { SegmenterName } from '../../segments/segmenter.js';
+import type { SegmenterChoice } from '../segmenters.js';
 
 /** What a failure looks like on its way between threads: errors themselves lose their class there. */
 export type Failure = { readonly code: ErrorCode; readonly detail: string };
 
 /** To an analysis thread. It handles one track at a time. */
 export type ToThread =
-	| { readonly kind: 'analyse'; readonly path: string; readonly segmenter: SegmenterName }
+	| { readonly kind: 'analyse'; readonly path: string; readonly segmenter: SegmenterChoice }
 	| { readonly kind: 'cancel' }
 	| { readonly kind: 'network-result'; readonly call: number; readonly result: Matrix32 | MusicTags }
 	| { readonly kind: 'network-failure'; readonly call: number; readonly failure: Failure };

@@ -4,8 +4,8 @@ import PQueue from 'p-queue';
 import type { TrackAnalysis } from '../../features/track-analysis.js';
 import type { Networks } from '../../jobs/ports.js';
 import { EngineError } from '../../protocol/errors.js';
-import type { SegmenterName } from '../../segments/segmenter.js';
 import { failureOf } from '../failure.js';
+import type { SegmenterChoice } from '../segmenters.js';
 import type { FromThread, ToThread } from './messages.js';
 
 /** Analyses tracks on all cores: decoding and signal analysis in threads of their own, the networks where they are. */
@@ -13,7 +13,7 @@ export type AnalysisPool = {
 	/** Rejects with what went wrong with the file; with 'cancelled' once `signal` has aborted. */
 	track(
 		path: string,
-		options: { readonly segmenter: SegmenterName; readonly signal?: AbortSignal },
+		options: { readonly segmenter: SegmenterChoice; readonly signal?: AbortSignal },
 	): Promise<TrackAnalysis>;
 	close(): Promise<void>;
 };
@@ -73,7 +73,7 @@ class AnalysisThread {
 		this.worker.on('exit', () => this.die('The analysis thread ended.'));
 	}
 
-	async analyse(path: string, segmenter: SegmenterName, signal: AbortSignal | undefined): Promise<TrackAnalysis> {
+	async analyse(path: string, segmenter: SegmenterChoice, signal: AbortSignal | undefined): Promise<TrackAnalysis> {
 		const cancel = () => this.send({ kind: 'cancel' });
 		try {
 			return await new Promise((resolve, reject) => {
