@@ -61,11 +61,12 @@ export type Correction =
 	| { readonly do: 'seek' };
 
 /** Share of a frame that the picture may be off before it is nudged. */
-const TOLERANCE = 0.25;
+const TOLERANCE = 0.1;
 /** Frames off above which nudging would take too long. */
 const LOST = 8;
-/** The most that the picture's speed is changed: what is heard of its own sound stays in tune and unremarked. */
+/** The most that the picture's speed is changed while nobody would see that it is off, and where one would. */
 const NUDGE = 0.04;
+const PUSH = 0.15;
 /** Seconds in which a nudge should have made up for what is off. */
 const RECOVERY = 0.5;
 
@@ -78,7 +79,8 @@ export const correction = (drift: Seconds, rate: Rate): Correction => {
 	const frames = drift / toSeconds(1, rate);
 	if (Math.abs(frames) > LOST) return { do: 'seek' };
 	if (Math.abs(frames) <= TOLERANCE) return { do: 'nothing' };
-	return { do: 'rate', rate: 1 - Math.max(-NUDGE, Math.min(NUDGE, drift / RECOVERY)) };
+	const most = Math.abs(frames) > 1 ? PUSH : NUDGE;
+	return { do: 'rate', rate: 1 - Math.max(-most, Math.min(most, drift / RECOVERY)) };
 };
 
 /** What candidates are brought to, so that the louder one doesn't win: LUFS. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { failure } from '../../../panel/state/failure.js';
-import { type Notice, type NoticeId, notices, UPLOADING } from '../../../panel/state/notices.js';
+import { type Notice, type NoticeId, UPLOADING } from '../../../panel/state/notice.js';
+import { notices } from '../../../panel/state/notices.js';
 import type { ViewEvent } from '../../../panel/state/reducer.js';
 import type { ViewState } from '../../../panel/state/view-state.js';
 import { someStatus } from '../../support/views.js';
@@ -179,7 +180,7 @@ const STATES: readonly [NoticeId, ViewState, string, string | null][] = [
 		'The browser can’t play this picture',
 		'Open another file',
 	],
-	['ready-to-suggest', after(...withCut()), 'Suggest finds passages of your music', 'Suggest'],
+	['ready-to-suggest', after(...withCut()), 'Suggest finds passages of your music', null],
 	['suggesting', after(...withCut(), { type: 'search-started' }), 'Looking through 24 tracks', 'Cancel'],
 	[
 		'suggesting',

@@ -1,0 +1,205 @@
+import type { Answer, CutView, Method, Params } from '../../engine/protocol/messages.js';
+import type { Span } from '../../engine/time/time.js';
+import { failureOf } from '../state/failure.js';
+import { type NoticeCommand, UPLOADING } from '../state/notice.js';
+import type { ViewEvent } from '../state/reducer.js';
+import type { Store } from '../state/store.js';
+import {
+	ALL_PICKS,
+	type CutSource,
+	type DialogName,
+	type Options,
+	type ViewState,
+	VOCALS,
+} from '../state/view-state.js';
+import type { AskOptions } from './engine-client.js';
+import type { SendFile } from './upload.js';
+
+/** The part of the engine's client that commands need. */
+export interface Asker {
+	connect(): void;
+	ask<M extends Method>(method: M, params: Params<M>, options?: AskOptions): Promise<Answer<M>>;
+}
+
+export type CommandPorts = {
+	readonly store: Store<ViewState, ViewEvent>;
+	readonly engine: Asker;
+	readonly sendFile: SendFile;
+	readonly reload: () => void;
+};
+
+type CatalogChange = Extract<Method, 'catalog.add' | 'catalog.remove' | 'catalog.rescan' | 'catalog.pause'>;
+
+/** Everything a person can make the page do with the engine. What comes of it goes to the store; nothing here rejects. */
+export class Commands {
+	readonly #store: Store<ViewState, ViewEvent>;
+	readonly #engine: Asker;
+	readonly #sendFile: SendFile;
+	readonly #reload: () => void;
+	/** Opening and suggesting take turns: a new one ends the one before. */
+	#job = new AbortController();
+
+	constructor({ store, engine, sendFile, reload }: CommandPorts) {
+		this.#store = store;
+		this.#engine = engine;
+		this.#sendFile = sendFile;
+		this.#reload = reload;
+	}
+
+	/** What the engine's arrival starts: the job that went down with it, or at first the demo that shows what this is. */
+	resume(state: ViewState): void {
+		const { cut, interrupted } = state;
+		if (interrupted === 'suggesting') void this.suggest();
+		else if (interrupted === 'opening' && cut.state === 'failed') void this.openCut(cut.source);
+		else if (cut.state === 'none') {
+			const demo = this.#store.state.status?.demoCuts[0];
+			if (demo) void this.openCut({ kind: 'demo', ...demo });
+		}
+	}
+
+	async openCut(source: CutSource): Promise<void> {
+		const { dispatch } = this.#store;
+		const { signal } = this.#nextJob();
+		dispatch({ type: 'dialog', dialog: null });
+		dispatch({ type: 'cut-opening', source });
+		try {
+			const cut = await this.#open(source, signal);
+			if (!signal.aborted) dispatch({ type: 'cut-opened', cut });
+		} catch (error) {
+			if (this.#job.signal === signal) dispatch({ type: 'cut-failed', failure: failureOf(error) });
+		}
+	}
+
+	async suggest(): Promise<void> {
+		const { dispatch, state } = this.#store;
+		if (state.cut.state !== 'open') return;
+		const { cut, range } = state.cut;
+		const { options } = state;
+		const { signal } = this.#nextJob();
+		dispatch({ type: 'search-started' });
+		try {
+			const { vocals, distance } = options;
+			const answer = await this.#engine.ask(
+				'suggest',
+				{ cut: cut.id, range, top: ALL_PICKS, vocals, ...(distance && { distance }) },
+				{
+					signal,
+					onProgress: progress => {
+						if (!signal.aborted) dispatch({ type: 'search-progress', progress });
+					},
+				},
+			);
+			if (!signal.aborted) dispatch({ type: 'search-done', answer, asked: { range, options } });
+		} catch (error) {
+			if (this.#job.signal === signal) dispatch({ type: 'search-failed', failure: failureOf(error) });
+		}
+	}
+
+	/** Ends the opening or the search that runs. */
+	cancel(): void {
+		this.#job.abort();
+	}
+
+	setRange(range: Span): void {
+		this.#store.dispatch({ type: 'range', range });
+	}
+
+	setOptions(options: Partial<Options>): void {
+		this.#store.dispatch({ type: 'options', options });
+	}
+
+	cycleVocals(): void {
+		const { vocals } = this.#store.state.options;
+		this.setOptions({ vocals: VOCALS[(VOCALS.indexOf(vocals) + 1) % VOCALS.length]! });
+	}
+
+	addFolder(folder: string): Promise<boolean> {
+		return this.#changeCatalog('catalog.add', { folder });
+	}
+
+	removeFolder(folder: string): Promise<boolean> {
+		return this.#changeCatalog('catalog.remove', { folder });
+	}
+
+	setPaused(paused: boolean): Promise<boolean> {
+		return this.#changeCatalog('catalog.pause', { paused });
+	}
+
+	rescan(): Promise<boolean> {
+		return this.#changeCatalog('catalog.rescan', {});
+	}
+
+	/** Rejects with an EngineError: those who list something show in place why it can't be listed. */
+	listFolders(path: string | undefined, signal: AbortSignal): Promise<Answer<'folders.list'>> {
+		return this.#engine.ask('folders.list', path === undefined ? {} : { path }, { signal });
+	}
+
+	/** Rejects like {@link listFolders}. */
+	findTracks(text: string, offset: number, limit: number, signal: AbortSignal): Promise<Answer<'catalog.tracks'>> {
+		return this.#engine.ask('catalog.tracks', { ...(text && { text }), offset, limit }, { signal });
+	}
+
+	/** Does what a notice offers. */
+	carryOut(command: NoticeCommand): void {
+		const { dispatch, state } = this.#store;
+		const { cut } = state;
+		const show = (dialog: DialogName) => dispatch({ type: 'dialog', dialog });
+		const actions: Readonly<Record<NoticeCommand, () => unknown>> = {
+			reconnect: () => this.#engine.connect(),
+			reload: () => this.#reload(),
+			'add-folder': () => show('add-folder'),
+			pause: () => this.setPaused(true),
+			resume: () => this.setPaused(false),
+			rescan: () => this.rescan(),
+			'show-skipped': () => show('skipped'),
+			'open-cut': () => show('open-cut'),
+			'retry-cut': () => cut.state === 'failed' && this.openCut(cut.source),
+			cancel: () => this.cancel(),
+			'choose-range': () => show('range'),
+			'whole-range': () => cut.state === 'open' && this.setRange({ start: 0, end: cut.cut.duration }),
+			suggest: () => this.suggest(),
+			'any-vocals': () => {
+				this.setOptions({ vocals: 'any' });
+				return this.suggest();
+			},
+		};
+		actions[command]();
+	}
+
+	async #open(source: CutSource, signal: AbortSignal): Promise<CutView> {
+		const onProgress: NonNullable<AskOptions['onProgress']> = progress => {
+			if (!signal.aborted) this.#store.dispatch({ type: 'cut-progress', progress });
+		};
+		const ask = (params: Params<'cut.open'>) => this.#engine.ask('cut.open', params, { signal, onProgress });
+		switch (source.kind) {
+			case 'demo':
+				return ask({ source: { kind: 'demo', name: source.name } });
+			case 'path':
+				return ask({ source: { kind: 'path', path: source.path } });
+			case 'file': {
+				const report = (done: number, total: number) => onProgress({ stage: UPLOADING, done, total });
+				const { upload, name } = await this.#sendFile(source.file, report, signal);
+				return ask({ source: { kind: 'upload', upload, name } });
+			}
+		}
+	}
+
+	async #changeCatalog<M extends CatalogChange>(method: M, params: Params<M>): Promise<boolean> {
+		const { dispatch } = this.#store;
+		try {
+			const catalog = (await this.#engine.ask(method, params)) as Answer<CatalogChange>;
+			dispatch({ type: 'catalog-failed', failure: null });
+			dispatch({ type: 'catalog', catalog });
+			return true;
+		} catch (error) {
+			dispatch({ type: 'catalog-failed', failure: failureOf(error) });
+			return false;
+		}
+	}
+
+	#nextJob(): AbortController {
+		this.#job.abort();
+		this.#job = new AbortController();
+		return this.#job;
+	}
+}

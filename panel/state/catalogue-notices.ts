@@ -1,0 +1,103 @@
+import { type Notice, notice, sentence } from './notice.js';
+import type { ViewState } from './view-state.js';
+import { counted, grouped, lastPart, roughly } from './words.js';
+
+/** What there is to say of the music: indexing, folders, files that were skipped. */
+export const catalogueNotices = ({ catalog, catalogFailure }: ViewState): Notice[] => {
+	const found: Notice[] = [];
+	if (catalogFailure !== null) {
+		found.push(
+			notice(
+				'catalogue-refused',
+				'catalogue',
+				'failure',
+				`${sentence(catalogFailure.detail)} ${catalogFailure.remedy}`,
+				['Choose a folder', 'add-folder'],
+			),
+		);
+	}
+	if (catalog === null) return found;
+	if (catalog.problem !== undefined) {
+		found.push(
+			notice(
+				'indexing-stopped',
+				'catalogue',
+				'failure',
+				`Indexing stopped: ${sentence(catalog.problem.detail)} What was finished is kept.`,
+				['Try again', 'rescan'],
+			),
+		);
+	}
+	const working = workNotice(catalog);
+	if (working !== null) found.push(working);
+	if (catalog.folders.length === 0) {
+		found.push(
+			notice(
+				'catalogue-empty',
+				'catalogue',
+				'neutral',
+				'No music yet. Add a folder: files stay where they are and nothing is uploaded.',
+				['Add folder', 'add-folder'],
+			),
+		);
+	}
+	for (const folder of catalog.folders) {
+		const name = lastPart(folder.path);
+		if (folder.state === 'offline') {
+			const text = `‘${name}’ is not connected. ${counted(folder.tracks, 'track')} hidden, none removed.`;
+			found.push({
+				...notice('drive-offline', 'catalogue', 'warning', text, ['Look again', 'rescan']),
+				about: folder.path,
+			});
+		} else if (folder.state === 'ready' && folder.tracks === 0) {
+			const tried = folder.skipped.length === 0 ? '' : ` ${counted(folder.skipped.length, 'file')} could not be used.`;
+			const text = `No music found in ‘${name}’.${tried}`;
+			found.push({
+				...notice('folder-without-audio', 'catalogue', 'warning', text, ['Add another folder', 'add-folder']),
+				about: folder.path,
+			});
+		}
+	}
+	const skipped = catalog.folders.reduce((sum, folder) => sum + folder.skipped.length, 0);
+	if (skipped > 0) {
+		found.push(
+			notice('files-skipped', 'catalogue', 'warning', `${counted(skipped, 'file')} skipped.`, [
+				'Show why',
+				'show-skipped',
+			]),
+		);
+	}
+	return found;
+};
+
+const workNotice = (catalog: NonNullable<ViewState['catalog']>): Notice | null => {
+	const { indexing } = catalog;
+	const isPaused = catalog.folders.some(({ state }) => state === 'paused');
+	if (isPaused) {
+		const at = indexing === null ? '' : ` at ${grouped(indexing.done)} of ${grouped(indexing.total)}`;
+		const use =
+			catalog.tracks === 0
+				? ''
+				: ` Suggestions use the ${counted(catalog.tracks, 'track')} there ${catalog.tracks === 1 ? 'is' : 'are'}.`;
+		return {
+			...notice('paused', 'catalogue', 'warning', `Indexing is paused${at}.${use}`, ['Resume', 'resume']),
+			...(indexing && { progress: { done: indexing.done, total: indexing.total } }),
+		};
+	}
+	if (indexing === null) return null;
+	const { done, total, perMinute, secondsLeft } = indexing;
+	if (total === 0) return notice('scanning', 'catalogue', 'busy', 'Looking for music files…', ['Pause', 'pause']);
+	const rate = perMinute === null ? '' : ` · ${perMinute < 10 ? perMinute.toFixed(1) : Math.round(perMinute)} a minute`;
+	const left = secondsLeft === null ? '' : ` · about ${roughly(secondsLeft)} left`;
+	const usable = catalog.tracks > 0 ? ' · you can search now' : '';
+	return {
+		...notice(
+			'indexing',
+			'catalogue',
+			'busy',
+			`Indexing ${grouped(done)} of ${grouped(total)}${rate}${left}${usable}`,
+			['Pause', 'pause'],
+		),
+		progress: { done, total },
+	};
+};

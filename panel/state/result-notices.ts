@@ -1,0 +1,124 @@
+import type { Suggestion } from '../../engine/protocol/messages.js';
+import { type Notice, notice, sentence, share } from './notice.js';
+import { ALL_PICKS, type OpenCut, type Results, resultsOf, type ViewState } from './view-state.js';
+import { capitalised, counted } from './words.js';
+
+/** What there is to say of the search and its list. */
+export const resultNotices = (state: ViewState): Notice[] => {
+	const { cut } = state;
+	if (cut.state !== 'open') return [];
+	const results = resultsOf(cut);
+	switch (cut.search.state) {
+		case 'running': {
+			const { progress } = cut.search;
+			const stage =
+				progress === null
+					? `Looking through ${counted(state.catalog?.tracks ?? 0, 'track')}`
+					: `${capitalised(progress.stage)}${share(progress)}`;
+			return [
+				{
+					...notice('suggesting', 'results', 'busy', stage, ['Cancel', 'cancel']),
+					progress: progress ?? { done: 0, total: null },
+				},
+			];
+		}
+		case 'failed': {
+			const { code, detail, remedy } = cut.search.failure;
+			if (code === 'range-empty') {
+				return [
+					notice('range-empty', 'results', 'failure', 'In and out hold nothing of the cut.', [
+						'Use the whole cut',
+						'whole-range',
+					]),
+				];
+			}
+			if (code === 'catalog-empty') {
+				return [
+					notice('suggest-failed', 'results', 'failure', 'There is no music to suggest yet.', [
+						'Add folder',
+						'add-folder',
+					]),
+				];
+			}
+			return [
+				notice('suggest-failed', 'results', 'failure', `${sentence(detail)} ${remedy}`, ['Try again', 'suggest']),
+			];
+		}
+		case 'idle':
+			return (state.catalog?.tracks ?? 0) > 0
+				? [
+						notice(
+							'ready-to-suggest',
+							'results',
+							'neutral',
+							'Suggest finds passages of your music whose course follows this cut, three at first.',
+						),
+					]
+				: [];
+		case 'done':
+			return results === null ? [] : listNotices(state, cut, results);
+	}
+};
+
+const listNotices = (state: ViewState, { range }: OpenCut, results: Results): Notice[] => {
+	const { options, catalog } = state;
+	if (!sameSpan(results.range, range) || !sameOptions(results.options, options)) {
+		const what = sameSpan(results.range, range) ? 'The options' : 'The range';
+		return [
+			notice('list-outdated', 'results', 'warning', `${what} changed since this list.`, ['Suggest again', 'suggest']),
+		];
+	}
+	if (results.suggestions.length === 0) {
+		return [
+			notice(
+				'nothing-left',
+				'results',
+				'warning',
+				results.considered === 0
+					? 'The vocals filter leaves no track.'
+					: 'No track is long enough to lie under this range.',
+				options.vocals === 'any' ? ['Add folder', 'add-folder'] : ['Allow vocals', 'any-vocals'],
+			),
+		];
+	}
+	const added = (catalog?.tracks ?? 0) - results.tracksThen;
+	const found: Notice[] = [];
+	const top = results.suggestions.slice(0, 3);
+	if (top.every(pick => has(pick, 'weak'))) {
+		found.push(
+			notice(
+				'nothing-fits',
+				'results',
+				'warning',
+				`Nothing fits well. The closest ${top.length === 1 ? 'one is' : `${top.length} are`} shown.`,
+				options.vocals === 'any' ? ['Add folder', 'add-folder'] : ['Allow vocals', 'any-vocals'],
+			),
+		);
+	} else if (top.every(pick => has(pick, 'no-steady-beat'))) {
+		found.push(
+			notice(
+				'no-steady-beat',
+				'results',
+				'neutral',
+				'No steady beat in these songs: they follow the picture’s energy instead of its cuts.',
+			),
+		);
+	}
+	if (added >= Math.max(ALL_PICKS, results.tracksThen / 10)) {
+		found.push(
+			notice('music-added', 'results', 'neutral', `${counted(added, 'track')} were added since this list.`, [
+				'Suggest again',
+				'suggest',
+			]),
+		);
+	}
+	return found;
+};
+
+const has = ({ reasons }: Suggestion, code: Suggestion['reasons'][number]['code']): boolean =>
+	reasons.some(reason => reason.code === code);
+
+const sameSpan = (a: Results['range'], b: Results['range']): boolean => a.start === b.start && a.end === b.end;
+
+const sameOptions = (a: Results['options'], b: Results['options']): boolean =>
+	a.vocals === b.vocals && a.distance === b.distance;

@@ -1,0 +1,51 @@
+import { ActionButton } from '@adobe/react-spectrum/ActionButton';
+import FolderOpen from '@spectrum-icons/workflow/FolderOpen';
+import type { OpenCut } from '../state/view-state.js';
+import { counted, frameClock } from '../state/words.js';
+import { usePage } from './page-context.js';
+import { Picture } from './picture.js';
+import { RangeBar } from './range-bar.js';
+import { SearchOptions } from './search-options.js';
+import { Strip } from './strip.js';
+import { Transport } from './transport.js';
+
+/** The open cut: picture and transport beside its strip, options and the one button. */
+export const CutSection = ({ open: { cut, range } }: { open: OpenCut }) => {
+	const { store } = usePage();
+	const isWhole = range.start === 0 && range.end === cut.duration;
+	const rangeName = isWhole ? 'Whole cut' : `${frameClock(range.start, cut.rate)} – ${frameClock(range.end, cut.rate)}`;
+	return (
+		<section className="cut track" aria-label="Cut">
+			<div className="head">
+				<Picture cut={cut} />
+			</div>
+			<div className="lane">
+				<div className="title-line">
+					<h2 title={cut.name}>{cut.name}</h2>
+					<span className="dim number">
+						{counted(cut.boundaries.length, 'cut')} · {frameClock(cut.duration, cut.rate)}
+					</span>
+					<span className="spring" />
+					<ActionButton isQuiet onPress={() => store.dispatch({ type: 'dialog', dialog: 'range' })}>
+						{rangeName}
+					</ActionButton>
+					<ActionButton
+						isQuiet
+						aria-label="Open another cut"
+						onPress={() => store.dispatch({ type: 'dialog', dialog: 'open-cut' })}
+					>
+						<FolderOpen />
+					</ActionButton>
+				</div>
+				<Strip cut={cut} range={range} />
+				<RangeBar cut={cut} range={range} />
+			</div>
+			<div className="head">
+				<Transport cut={cut} />
+			</div>
+			<div className="lane">
+				<SearchOptions />
+			</div>
+		</section>
+	);
+};

@@ -1,0 +1,118 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a row here is a grid row with one focus, which no table row is
+// biome-ignore-all lint/a11y/useFocusableInteractive: the row has the focus, its cells have not
+import Pause from '@spectrum-icons/workflow/Pause';
+import Play from '@spectrum-icons/workflow/Play';
+import { useMemo } from 'react';
+import type { Reason, Suggestion } from '../../engine/protocol/messages.js';
+import { soundKey } from '../client/sounds.js';
+import type { OpenCut } from '../state/view-state.js';
+import { clock } from '../state/words.js';
+import { Canvas } from './canvas.js';
+import { paintCrop } from './drawings.js';
+import { usePage, usePlayer } from './page-context.js';
+import { Playhead, scrubbing } from './strip.js';
+
+type ResultRowProps = {
+	readonly open: OpenCut;
+	readonly suggestion: Suggestion;
+	readonly index: number;
+	readonly isSelected: boolean;
+};
+
+/** One crop: which seconds of which song, its waveform under the cuts, and why. */
+export const ResultRow = ({ open: { cut, range }, suggestion, index, isSelected }: ResultRowProps) => {
+	const { store, player } = usePage();
+	const playing = usePlayer();
+	const { track, crop, reasons } = suggestion;
+	const key = soundKey(suggestion);
+	const isHeard = playing.state === 'running' && playing.heard === key && playing.awaited === null;
+	const isAwaited = playing.state !== 'stopped' && playing.awaited === key;
+	const problem = playing.state !== 'loading' && playing.problem?.key === key ? playing.problem.text : null;
+	const paint = useMemo(() => paintCrop(cut, range, suggestion, isSelected), [cut, range, suggestion, isSelected]);
+	const select = (): void => store.dispatch({ type: 'select', index });
+	const toggle = (): void => {
+		if (isHeard || isAwaited) {
+			player.pause();
+			return;
+		}
+		select();
+		player.play();
+	};
+	const by = track.artist === null ? '' : ` by ${track.artist}`;
+	const stretch = `${clock(crop.start)}–${clock(crop.end)}`;
+	return (
+		<div
+			role="row"
+			aria-selected={isSelected}
+			aria-label={`${index + 1}: ${track.title}${by}, ${stretch}. ${reasons.map(({ text }) => text).join('; ')}`}
+			tabIndex={isSelected ? 0 : -1}
+			className="row track"
+			onFocus={event => {
+				if (event.target === event.currentTarget && !isSelected) select();
+			}}
+		>
+			<div className="head" role="gridcell">
+				<button
+					type="button"
+					className="play"
+					aria-pressed={isHeard || isAwaited}
+					aria-label={`Play ${track.title}`}
+					tabIndex={isSelected ? 0 : -1}
+					onClick={toggle}
+				>
+					{isHeard || isAwaited ? <Pause size="S" /> : <Play size="S" />}
+				</button>
+				<span className="names" onPointerDown={select}>
+					<span className="title" title={track.path}>
+						<span className="dim number">{index + 1}</span> {track.title}
+					</span>
+					<span className="artist dim" title={track.album ?? undefined}>
+						{track.artist ?? 'Unknown artist'}
+					</span>
+				</span>
+				<span className="number stretch" title="Which seconds of the song">
+					{stretch}
+					{isAwaited && <span className="dim">loading</span>}
+				</span>
+			</div>
+			<div className="lane" role="gridcell">
+				<div
+					className="axis wave"
+					{...scrubbing(range, time => {
+						if (!isSelected) select();
+						player.seek(time);
+					})}
+				>
+					<Canvas paint={paint} />
+					<Playhead />
+				</div>
+				<p className="reasons">
+					{problem !== null && (
+						<span className="against" role="alert">
+							{problem}
+						</span>
+					)}
+					{inOrder(reasons).map(({ code, text }) => (
+						<span key={code} className={kindOf(code)}>
+							{text}
+						</span>
+					))}
+				</p>
+			</div>
+		</div>
+	);
+};
+
+const FOR: readonly Reason['code'][] = ['cuts-on-beats', 'energy-rises', 'energy-follows', 'ends-on-phrase'];
+const AGAINST: readonly Reason['code'][] = ['weak', 'vocals-under-speech', 'song-shorter'];
+
+/** What speaks against a crop comes first: it must not be overlooked. */
+const inOrder = (reasons: readonly Reason[]): readonly Reason[] => [
+	...reasons.filter(({ code }) => AGAINST.includes(code)),
+	...reasons.filter(({ code }) => !AGAINST.includes(code)),
+];
+
+const kindOf = (code: Reason['code']): string => {
+	if (AGAINST.includes(code)) return 'against';
+	return FOR.includes(code) ? 'for' : '';
+};

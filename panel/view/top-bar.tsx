@@ -1,0 +1,56 @@
+import { ActionButton } from '@adobe/react-spectrum/ActionButton';
+import { ToggleButton } from '@adobe/react-spectrum/ToggleButton';
+import { Tooltip, TooltipTrigger } from '@adobe/react-spectrum/Tooltip';
+import Contrast from '@spectrum-icons/workflow/Contrast';
+import Help from '@spectrum-icons/workflow/Help';
+import type { ViewState } from '../state/view-state.js';
+import { counted } from '../state/words.js';
+import { usePage, useView } from './page-context.js';
+
+/** The engine's state, the way into the catalogue, theme and help. */
+export const TopBar = ({ onTheme }: { onTheme: () => void }) => {
+	const { store } = usePage();
+	const { connection, status, catalog, catalogueShown } = useView();
+	return (
+		<header className="top-bar">
+			<h1>Segue</h1>
+			<span className="engine" data-state={connection.state} title={status?.device.note}>
+				<span className="lamp" aria-hidden="true" />
+				{ENGINE[connection.state]}
+			</span>
+			<span className="spring" />
+			<ToggleButton
+				isQuiet
+				isSelected={catalogueShown}
+				onChange={shown => store.dispatch({ type: 'catalogue', shown })}
+				aria-label={`Catalogue, ${counted(catalog?.tracks ?? 0, 'track')}`}
+			>
+				{counted(catalog?.tracks ?? 0, 'track')}
+			</ToggleButton>
+			<TooltipTrigger>
+				<ActionButton isQuiet aria-label="Change theme" onPress={onTheme}>
+					<Contrast />
+				</ActionButton>
+				<Tooltip>Dark or light</Tooltip>
+			</TooltipTrigger>
+			<TooltipTrigger>
+				<ActionButton
+					isQuiet
+					aria-label="Help and keys"
+					aria-keyshortcuts="?"
+					onPress={() => store.dispatch({ type: 'dialog', dialog: 'help' })}
+				>
+					<Help />
+				</ActionButton>
+				<Tooltip>Help and keys (?)</Tooltip>
+			</TooltipTrigger>
+		</header>
+	);
+};
+
+const ENGINE: Readonly<Record<ViewState['connection']['state'], string>> = {
+	connecting: 'Connecting',
+	ready: 'Engine ready',
+	lost: 'Engine lost',
+	refused: 'Not connected',
+};

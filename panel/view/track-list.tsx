@@ -1,0 +1,45 @@
+import Play from '@spectrum-icons/workflow/Play';
+import Stop from '@spectrum-icons/workflow/Stop';
+import type { TrackView } from '../../engine/protocol/messages.js';
+import { clock } from '../state/words.js';
+
+type TrackListProps = {
+	readonly tracks: readonly TrackView[];
+	readonly heard: TrackView | null;
+	readonly onHear: (track: TrackView | null) => void;
+};
+
+/** Tracks with what is known of them, each to be heard. */
+export const TrackList = ({ tracks, heard, onHear }: TrackListProps) => (
+	<ul className="tracks" aria-label="Tracks">
+		{tracks.map(track => {
+			const isHeard = heard?.id === track.id;
+			return (
+				<li key={track.id} className={isHeard ? 'heard' : undefined}>
+					<button
+						type="button"
+						className="play"
+						aria-pressed={isHeard}
+						aria-label={`Hear ${track.title}`}
+						onClick={() => onHear(isHeard ? null : track)}
+					>
+						{isHeard ? <Stop size="S" /> : <Play size="S" />}
+					</button>
+					<span className="names">
+						<span className="title" title={track.path}>
+							{track.title}
+						</span>
+						<span className="artist dim">
+							{[track.artist ?? 'Unknown artist', ...track.labels.slice(0, 3)].join(' · ')}
+						</span>
+					</span>
+					<span className="number dim">
+						{clock(track.duration)}
+						<br />
+						{track.tempo === null ? '' : `${Math.round(track.tempo)} BPM`}
+					</span>
+				</li>
+			);
+		})}
+	</ul>
+);
