@@ -59,8 +59,8 @@ const Layout = ({ onTheme }: { onTheme: () => void }) => {
 			<div className="notices-on-top">
 				<NoticeList notices={[...at('engine'), ...ofCatalogue]} />
 			</div>
-			<div className="body">
-				<main>
+			<main>
+				<div className="cut-side">
 					{cut.state === 'open' ? (
 						<Timeline axis={cut.range}>
 							<CutSection open={cut} />
@@ -70,13 +70,13 @@ const Layout = ({ onTheme }: { onTheme: () => void }) => {
 					) : (
 						<NoCut notices={at('cut')} />
 					)}
-				</main>
+				</div>
 				{state.catalogueShown && (
-					<Suspense fallback={<aside className="catalogue" aria-label="Catalogue" />}>
+					<Suspense fallback={<section className="catalogue" aria-label="Catalogue" />}>
 						<Catalogue searches={searches} notices={at('catalogue')} />
 					</Suspense>
 				)}
-			</div>
+			</main>
 			<footer className="dim">Everything stays on this computer: no file and no search leaves it.</footer>
 			{isOver && <div className="drop">Drop a video or a timeline to open it</div>}
 			<Suspense fallback={null}>{state.dialog !== null && <Dialogs name={state.dialog} />}</Suspense>

@@ -31,7 +31,7 @@ export default function Catalogue({ searches, notices }: CatalogueProps) {
 	}, [searches]);
 	const close = (): void => store.dispatch({ type: 'catalogue', shown: false });
 	return (
-		<aside className="catalogue" aria-label="Catalogue">
+		<section className="catalogue" aria-label="Catalogue">
 			<div className="title-line">
 				<h2>Catalogue</h2>
 				<span className="spring" />
@@ -60,6 +60,6 @@ export default function Catalogue({ searches, notices }: CatalogueProps) {
 				</div>
 			)}
 			{heard !== null && <TrackPlayer key={heard.id} track={heard} onClose={() => setHeard(null)} />}
-		</aside>
+		</section>
 	);
 }

@@ -13,7 +13,7 @@ import { Transport } from './transport.js';
 export const CutSection = ({ open: { cut, range } }: { open: OpenCut }) => {
 	const { store } = usePage();
 	const isWhole = range.start === 0 && range.end === cut.duration;
-	const rangeName = isWhole ? 'Whole cut' : `${frameClock(range.start, cut.rate)} – ${frameClock(range.end, cut.rate)}`;
+	const rangeName = isWhole ? 'whole cut' : `${frameClock(range.start, cut.rate)} – ${frameClock(range.end, cut.rate)}`;
 	return (
 		<section className="cut track" aria-label="Cut">
 			<div className="head">
@@ -27,7 +27,7 @@ export const CutSection = ({ open: { cut, range } }: { open: OpenCut }) => {
 					</span>
 					<span className="spring" />
 					<ActionButton isQuiet onPress={() => store.dispatch({ type: 'dialog', dialog: 'range' })}>
-						{rangeName}
+						Range: {rangeName}
 					</ActionButton>
 					<ActionButton
 						isQuiet

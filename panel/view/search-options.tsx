@@ -39,7 +39,7 @@ export const SearchOptions = () => {
 			<Picker
 				label="Vocals"
 				labelPosition="side"
-				width="size-2400"
+				width="size-1700"
 				selectedKey={options.vocals}
 				onSelectionChange={key => commands.setOptions({ vocals: key as Options['vocals'] })}
 			>

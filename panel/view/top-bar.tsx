@@ -16,7 +16,7 @@ export const TopBar = ({ onTheme }: { onTheme: () => void }) => {
 			<h1>Segue</h1>
 			<span className="engine" data-state={connection.state} title={status?.device.note}>
 				<span className="lamp" aria-hidden="true" />
-				{ENGINE[connection.state]}
+				<span className="engine-text">{ENGINE[connection.state]}</span>
 			</span>
 			<span className="spring" />
 			<ToggleButton

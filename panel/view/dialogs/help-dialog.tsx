@@ -1,13 +1,18 @@
+import { ActionButton } from '@adobe/react-spectrum/ActionButton';
 import { Content } from '@adobe/react-spectrum/Content';
 import { Dialog } from '@adobe/react-spectrum/Dialog';
 import { Divider } from '@adobe/react-spectrum/Divider';
 import { Heading } from '@adobe/react-spectrum/Heading';
+import { useProvider } from '@adobe/react-spectrum/Provider';
+import { useState } from 'react';
+import type { EngineStatus } from '../../../engine/protocol/messages.js';
 import { KEYS } from '../../state/keys.js';
 import { useView } from '../page-context.js';
 
 /** The keys, how to read the drawings, and what runs here. */
 export const HelpDialog = () => {
 	const { status } = useView();
+	const { colorScheme } = useProvider();
 	return (
 		<Dialog size="L" isDismissable>
 			<Heading>Help</Heading>
@@ -27,7 +32,7 @@ export const HelpDialog = () => {
 					))}
 				</dl>
 				<h3>Reading the drawings</h3>
-				<ul className="legend">
+				<ul className="legend" data-scheme={colorScheme}>
 					<li>
 						<i className="mark mark-cut" /> a cut; drawn through every song
 					</li>
@@ -66,9 +71,29 @@ export const HelpDialog = () => {
 							<dt>Data</dt>
 							<dd className="breakable">{status.home}</dd>
 						</dl>
+						<CopyReport status={status} />
 					</>
 				)}
 			</Content>
 		</Dialog>
 	);
+};
+
+/** Takes what a report of a fault needs to the clipboard: nothing of it names a file or a folder. */
+const CopyReport = ({ status }: { status: EngineStatus }) => {
+	const [outcome, setOutcome] = useState('Copy for a report');
+	const report = [
+		`Segue ${status.version}, page ${__VERSION__}`,
+		`Matching: ${status.embedding.id}`,
+		`Networks: ${status.device.used} (asked for ${status.device.requested}): ${status.device.note}`,
+		`ffmpeg: ${status.ffmpeg ?? 'missing'}`,
+		`Browser: ${navigator.userAgent}`,
+	].join('\n');
+	const copy = (): void => {
+		navigator.clipboard.writeText(report).then(
+			() => setOutcome('Copied'),
+			() => setOutcome('The browser does not allow copying'),
+		);
+	};
+	return <ActionButton onPress={copy}>{outcome}</ActionButton>;
 };

@@ -51,7 +51,7 @@ export const OpenCutDialog = () => {
 						</Button>
 					</form>
 					{status !== null && (
-						<div>
+						<div className="choices">
 							<p>Or one that comes with Segue</p>
 							{status.demoCuts.map(demo => (
 								<ActionButton key={demo.name} onPress={() => void commands.openCut({ kind: 'demo', ...demo })}>
