@@ -50,32 +50,37 @@ type PlacedEvent = Omit<EdlEvent, 'sourceIn' | 'sourceOut' | 'recordIn' | 'recor
 };
 
 const inRecordTime = (events: readonly EdlEvent[], rate: Rate): PlacedEvent[] => {
-	const day = nominalRate(rate) * 86_400;
+	// Without an FCM line a semicolon says it.
+	const drops = ({ dropFrame, recordIn }: EdlEvent) => canDropFrames(rate) && (dropFrame ?? recordIn.includes(';'));
+	const at = (event: EdlEvent, timecode: string) => frameNumber(timecode, rate, drops(event), event.line);
+	const start = at(events[0]!, events[0]!.recordIn);
 	return events.map(event => {
-		// Without an FCM line a semicolon says it.
-		const drops = canDropFrames(rate) && (event.dropFrame ?? event.recordIn.includes(';'));
-		const at = (timecode: string) => frameNumber(timecode, rate, drops, event.line);
-		const recordIn = at(event.recordIn);
-		let recordOut = at(event.recordOut);
 		// A list that runs over midnight starts again at zero.
-		if (recordOut < recordIn && recordIn - recordOut > day / 2)
-			recordOut += frameNumber('24:00:00:00', rate, drops, event.line);
+		const day = at(event, '24:00:00:00');
+		const [recordIn, recordOut] = [event.recordIn, event.recordOut].map(timecode => {
+			const frame = at(event, timecode);
+			return start - frame > day / 2 ? frame + day : frame;
+		}) as [number, number];
 		if (recordOut < recordIn) throw unreadable(`The event in line ${event.line} of the EDL ends before it starts.`);
-		return {
-			...event,
-			// Overlays are shown above what they are laid over.
-			channels:
-				event.transition.kind === 'key' ? event.channels.map(channel => channel.replace(/^V$/, 'V2')) : event.channels,
-			dropFrame: drops,
-			sourceIn: frameNumber(event.sourceIn, rate, sourceDrops(event, rate), event.line),
-			recordIn,
-			recordOut,
-		};
+		// Overlays are shown above what they are laid over.
+		const isKey = event.transition.kind === 'key';
+		const channels = isKey ? event.channels.map(channel => (channel === 'V' ? 'V2' : channel)) : event.channels;
+		return { ...event, channels, dropFrame: drops(event), sourceIn: sourceFrame(event, rate), recordIn, recordOut };
 	});
 };
 
-const sourceDrops = (event: EdlEvent, rate: Rate): boolean =>
-	canDropFrames(rate) && (event.sourceIn.includes(';') || (event.dropFrame ?? false));
+/** A source may count at a higher rate than the list; then it is the list's frame at that time. */
+const sourceFrame = (event: EdlEvent, rate: Rate): number => {
+	const drops = canDropFrames(rate) && (event.sourceIn.includes(';') || (event.dropFrame ?? false));
+	const nominal = nominalRate(rate);
+	const counted = frameOf(event.sourceIn, rate, drops);
+	if (counted !== null) return counted;
+	for (const count of COUNTS.filter(higher => higher > nominal)) {
+		const frame = frameOf(event.sourceIn, { numerator: count, denominator: 1 }, false);
+		if (frame !== null) return Math.floor((frame * nominal) / count);
+	}
+	return frameNumber(event.sourceIn, rate, drops, event.line);
+};
 
 const frameNumber = (timecode: string, rate: Rate, dropFrame: boolean, line: number): number => {
 	const frame = frameOf(timecode, rate, dropFrame);

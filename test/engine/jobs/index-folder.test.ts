@@ -88,7 +88,10 @@ class Scene {
 				this.asked.embedded++;
 				return { rows: sections.length, cols: 2, data: new Float32Array(2 * sections.length) };
 			},
-			compare: async () => {
+			embedCut: async () => {
+				throw new Error('indexing embeds no cut');
+			},
+			place: () => {
 				throw new Error('indexing compares nothing');
 			},
 		};
