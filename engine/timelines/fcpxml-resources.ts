@@ -1,6 +1,6 @@
 import type { Rate } from '../time/time.js';
 import { type Fraction, fraction, ZERO } from './fraction.js';
-import { exactRange, ratio } from './rates.js';
+import { exactRange, possibleRate } from './rates.js';
 import type { Source } from './timeline.js';
 import { quoted, unreadable } from './unreadable.js';
 import { childOf, type XmlElement } from './xml.js';
@@ -32,7 +32,7 @@ export const resourcesIn = (root: XmlElement): Resources => {
 		const frame = format && timeAttribute(format, 'frameDuration');
 		if (!frame) return format ? rateOfName(format.attributes.get('name') ?? '') : null;
 		if (frame.numerator <= 0n) throw unreadable(`The format ${quoted(id ?? '')} has a frame that lasts no time.`);
-		return ratio({ numerator: frame.denominator, denominator: frame.numerator }, 'A frame rate');
+		return possibleRate({ numerator: frame.denominator, denominator: frame.numerator }, 'A frame rate');
 	};
 	const assets = new Map<string, Asset | null>();
 	const asset = (id: string): Asset | null => {

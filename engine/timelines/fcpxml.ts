@@ -151,6 +151,8 @@ const timelineOf = (
 					.map(piece => clipOf(piece, rate)),
 				transitions: withTransitions ? lane.transitions : [],
 			}));
+	// Before the length of the whole, so that an impossible time is reported of the clip that has it.
+	const [videoTracks, audioTracks] = [tracks(lane => lane.video, true), tracks(lane => lane.audio, false)];
 	return {
 		name,
 		rate,
@@ -158,8 +160,8 @@ const timelineOf = (
 		dropFrame: false,
 		startFrame: 0,
 		duration: nearestFrame(duration && duration.numerator > 0n ? duration : story.end, rate),
-		videoTracks: tracks(lane => lane.video, true),
-		audioTracks: tracks(lane => lane.audio, false),
+		videoTracks,
+		audioTracks,
 		markers: markersInOrder(story.markers),
 	};
 };

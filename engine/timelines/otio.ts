@@ -86,8 +86,9 @@ const firstRate = (value: OtioObject, depth: number): Rate | null => {
 	const range = schemaOf(value) === 'Stack' ? null : rangeOf(value.source_range, describe(value));
 	if (range) return range.rate;
 	const children = objectsIn(value.children);
-	const pictures = children.filter(child => child.kind !== 'Audio');
-	for (const child of [...pictures, ...children]) {
+	const isSound = (child: OtioObject): boolean => child.kind === 'Audio';
+	// Each child once: twice over would double the work at every level.
+	for (const child of [...children.filter(child => !isSound(child)), ...children.filter(isSound)]) {
 		const found = firstRate(child, depth + 1);
 		if (found) return found;
 	}

@@ -45,7 +45,18 @@ export const rateFromDecimal = (text: string): Rate => {
 	// The widest customary rounding is 23.98 for 23.976…; the next true rate is five times as far away.
 	const dropped = value !== nominal && Math.abs(value - (nominal * 1000) / 1001) < 0.005;
 	if (dropped) return { numerator: nominal * 1000, denominator: 1001 };
-	return ratio(exact, `a rate of ${text}`);
+	return possibleRate(exact, `A rate of ${text.slice(0, 30)}`);
+};
+
+/**
+ * A fraction above zero as a rate.
+ *
+ * @throws EngineError 'timeline-unreadable' for less than one unit in about thirty years, or more than numbers reach
+ */
+export const possibleRate = (value: Fraction, what: string): Rate => {
+	const rate = ratio(value, what);
+	if (rate.numerator === 0) throw unreadable(`${what} is too small to be one.`);
+	return rate;
 };
 
 /** The rate of a whole time base that is slowed down by 1000/1001, or not. */
