@@ -2,7 +2,10 @@ import type { Matrix32 } from '../numeric/matrix.js';
 import type { Seconds, Span } from '../time/time.js';
 
 /** Raised whenever a stored analysis would come out differently, so that old ones are found and made again. */
-export const ANALYSIS_VERSION = 1;
+export const ANALYSIS_VERSION = 2;
+
+/** Analyses from this version on can still be read: they stay in use until they are made again. */
+export const OLDEST_READABLE_VERSION = 1;
 
 /** Curves are sampled this often: 22,050 Hz in hops of 512 samples. Value k belongs to the time k / CURVE_RATE. */
 export const CURVE_RATE = 22_050 / 512;
@@ -23,6 +26,21 @@ export type TrackAnalysis = {
 	readonly key: Key | null;
 	/** Absent from analyses of older versions. */
 	readonly labels?: TrackLabels;
+	/** Absent from analyses of version 1. */
+	readonly beatSound?: BeatSound;
+};
+
+/** What each beat of a track sounds like, so that one place can be joined to another that sounds alike. */
+export type BeatSound = {
+	/**
+	 * Row i lasts from edges[i] to edges[i + 1]: the beats of the {@link BeatGrid}, and every half second where there are
+	 * none; the first is 0, the last the duration.
+	 */
+	readonly edges: readonly Seconds[];
+	/** Share of the energy by pitch class, A first; all 0 in silence: rows × 12. */
+	readonly chroma: Matrix32;
+	/** Mel-frequency cepstral coefficients: rows × 14. */
+	readonly mfcc: Matrix32;
 };
 
 /** Sampled at {@link CURVE_RATE}; all of one length. */

@@ -58,9 +58,9 @@ export interface Catalog {
 	/** Visible tracks. */
 	count(): number;
 
-	/** Throws EngineError 'catalog-damaged' where the stored file is missing, fails its checksum or is of an older version. */
+	/** Throws EngineError 'catalog-damaged' where the stored file is missing, fails its checksum or is of no readable version. */
 	analysis(id: string): TrackAnalysis;
-	/** The stored analysis of a content, whether or not a track has it; null where there is none that can be used. */
+	/** The stored analysis of a content, whether or not a track has it; null where there is none of this version. */
 	recall(contentHash: string): TrackAnalysis | null;
 	/**
 	 * The visible tracks' vectors in a space, one entry for each content: where several tracks share it, the first by path.

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ANALYSIS_VERSION } from '../../engine/features/track-analysis.js';
+import { ANALYSIS_VERSION, OLDEST_READABLE_VERSION } from '../../engine/features/track-analysis.js';
 import type { Catalog, SectionVectors } from '../../engine/jobs/catalog.js';
 import { rowRange } from '../../engine/numeric/matrix.js';
 import { hashOf, someAnalysis, someSections, someTrack } from '../support/tracks.js';
@@ -178,7 +178,13 @@ export const catalogContract = (name: string, open: () => { catalog: Catalog; en
 			expect(catalog.withoutVectors('space')).toEqual([id]);
 		});
 
-		test('an analysis of another version is not given out', () => {
+		test('an analysis of an older version stays in use until it is made again', () => {
+			const { id } = put(1, { analysisVersion: OLDEST_READABLE_VERSION });
+			expect(catalog.analysis(id).duration).toBe(someAnalysis(1).duration);
+			expect(catalog.recall(hashOf(1))).toBeNull();
+		});
+
+		test('an analysis of a later version is not given out', () => {
 			const { id } = put(1, { analysisVersion: ANALYSIS_VERSION + 1 });
 			expect(catalog.get(id)?.analysisVersion).toBe(ANALYSIS_VERSION + 1);
 			expect(() => catalog.analysis(id)).toThrow(expect.objectContaining({ code: 'catalog-damaged' }));

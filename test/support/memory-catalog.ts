@@ -1,4 +1,4 @@
-import { ANALYSIS_VERSION, type TrackAnalysis } from '../../engine/features/track-analysis.js';
+import { ANALYSIS_VERSION, OLDEST_READABLE_VERSION, type TrackAnalysis } from '../../engine/features/track-analysis.js';
 import {
 	type Catalog,
 	type EmbeddedSections,
@@ -148,7 +148,7 @@ export class MemoryCatalog implements Catalog {
 
 	analysis(id: string): TrackAnalysis {
 		const content = this.#contents.get(this.#need(id).contentHash)!;
-		if (content.version !== ANALYSIS_VERSION) throw new EngineError('catalog-damaged', 'made by another version');
+		if (!isReadable(content.version)) throw new EngineError('catalog-damaged', 'made by another version');
 		return content.analysis;
 	}
 
@@ -207,3 +207,5 @@ export class MemoryCatalog implements Catalog {
 }
 
 const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1);
+
+const isReadable = (version: number): boolean => version >= OLDEST_READABLE_VERSION && version <= ANALYSIS_VERSION;

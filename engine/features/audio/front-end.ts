@@ -1,6 +1,7 @@
 import type { Matrix } from '../../numeric/matrix.js';
 import type { Seconds } from '../../time/time.js';
-import { type BeatGrid, CURVE_RATE, type Key, type TrackCurves } from '../track-analysis.js';
+import { type BeatGrid, type BeatSound, CURVE_RATE, type Key, type TrackCurves } from '../track-analysis.js';
+import { beatSound } from './beat-sound.js';
 import { averageBetween } from './beat-synchronous.js';
 import { trackBeats } from './beats.js';
 import { constantTempoBeats } from './constant-tempo.js';
@@ -41,6 +42,7 @@ export type TrackSignal = {
 	readonly curves: TrackCurves;
 	readonly beats: BeatGrid;
 	readonly beatFeatures: BeatSynchronousFeatures;
+	readonly beatSound: BeatSound;
 	readonly key: Key | null;
 };
 
@@ -95,16 +97,19 @@ export const createTrackFrontEnd = (kernel: SpectralKernel): TrackFrontEnd => {
 				beat => beat > 0 && beat / (CURVE_RATE / 2) < duration,
 			);
 			const frames = [0, ...sectionBeats, percussiveStrength.length];
+			const beats = trackBeats({ strength: beatStrength, lowStrength, pitchClasses }, duration, kernel);
+			const coefficients = mfcc.finish().data;
 			return {
 				duration,
 				loudness: meter.integrated() + TWO_CHANNELS,
 				curves,
-				beats: trackBeats({ strength: beatStrength, lowStrength, pitchClasses }, duration, kernel),
+				beats,
 				beatFeatures: {
 					edges: [0, ...sectionBeats.map(beat => beat / (CURVE_RATE / 2)), duration],
 					chroma: averageBetween(profiles, 12, frames),
-					mfcc: averageBetween(mfcc.finish().data, 14, frames),
+					mfcc: averageBetween(coefficients, 14, frames),
 				},
+				beatSound: beatSound({ pitchClasses, mfcc: coefficients }, CURVE_RATE / 2, beats.beats, duration),
 				key: estimateKey(histogram),
 			};
 		},

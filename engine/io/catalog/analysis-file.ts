@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { ANALYSIS_VERSION, type TrackAnalysis } from '../../features/track-analysis.js';
+import { ANALYSIS_VERSION, OLDEST_READABLE_VERSION, type TrackAnalysis } from '../../features/track-analysis.js';
 import type { Matrix32 } from '../../numeric/matrix.js';
 import { EngineError } from '../../protocol/errors.js';
 import { quantiseCurve, quantiseMatrix, restoreCurve, restoreMatrix } from './quantisation.js';
@@ -29,13 +29,15 @@ export const encodeAnalysis = (analysis: TrackAnalysis, version = ANALYSIS_VERSI
 	return Buffer.concat([header, body]);
 };
 
-/** Throws EngineError 'catalog-damaged', naming `path`, where the bytes are not a whole file of this version. */
-export const decodeAnalysis = (bytes: Uint8Array, path: string): TrackAnalysis => {
+/** Throws EngineError 'catalog-damaged', naming `path`, where the bytes are not a whole file of a version from `oldest` on. */
+export const decodeAnalysis = (bytes: Uint8Array, path: string, oldest = OLDEST_READABLE_VERSION): TrackAnalysis => {
 	const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const damaged = (how: string, cause?: unknown): EngineError =>
 		new EngineError('catalog-damaged', `The stored analysis ${path} ${how}.`, { cause });
 	if (file.length < HEADER_BYTES || file.toString('latin1', 0, 8) !== MAGIC) throw damaged('is no analysis file');
-	if (file.readUInt16LE(8) !== FORMAT_VERSION || file.readUInt16LE(10) !== ANALYSIS_VERSION) {
+	const version = file.readUInt16LE(10);
+	const readable = version >= oldest && version <= ANALYSIS_VERSION;
+	if (file.readUInt16LE(8) !== FORMAT_VERSION || !readable) {
 		throw damaged('was made by another version');
 	}
 	if (file.readUInt32LE(16) !== file.length) throw damaged('is cut short');

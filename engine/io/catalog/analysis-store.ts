@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrackAnalysis } from '../../features/track-analysis.js';
+import { ANALYSIS_VERSION, OLDEST_READABLE_VERSION, type TrackAnalysis } from '../../features/track-analysis.js';
 import { EngineError } from '../../protocol/errors.js';
 import { decodeAnalysis, encodeAnalysis } from './analysis-file.js';
 import { writeDurably } from './durable-files.js';
@@ -13,8 +13,8 @@ export class AnalysisStore {
 		writeDurably(this.#pathOf(hash), encodeAnalysis(analysis, version));
 	}
 
-	/** Throws EngineError 'catalog-damaged' where the file is missing, damaged or of another version. */
-	read(hash: string): TrackAnalysis {
+	/** Throws EngineError 'catalog-damaged' where the file is missing, damaged or of another version than these. */
+	read(hash: string, oldest = OLDEST_READABLE_VERSION): TrackAnalysis {
 		const path = this.#pathOf(hash);
 		let bytes: Uint8Array;
 		try {
@@ -22,13 +22,13 @@ export class AnalysisStore {
 		} catch (cause) {
 			throw new EngineError('catalog-damaged', `The stored analysis ${path} is missing.`, { cause });
 		}
-		return decodeAnalysis(bytes, path);
+		return decodeAnalysis(bytes, path, oldest);
 	}
 
-	/** Null where {@link read} would throw 'catalog-damaged'. */
+	/** Null where {@link read} would throw 'catalog-damaged', and for one of an older version. */
 	recall(hash: string): TrackAnalysis | null {
 		try {
-			return this.read(hash);
+			return this.read(hash, ANALYSIS_VERSION);
 		} catch (cause) {
 			if (cause instanceof EngineError && cause.code === 'catalog-damaged') return null;
 			throw cause;

@@ -21,6 +21,7 @@ const signal = (): TrackSignal => {
 		duration,
 		loudness: -14,
 		beatFeatures,
+		beatSound: { edges: [0, duration], chroma: zeros32(1, 12), mfcc: zeros32(1, 14) },
 		curves: {
 			level,
 			onsetStrength: new Float32Array(length).fill(1),
