@@ -58,7 +58,7 @@ export const realEdits: Bench = {
 			const figures: Figure[] = [];
 			for (const distance of distanceNames) {
 				say(`ranking by ${distance} …`);
-				figures.push(...(await figuresOf(distance, edits, catalogueOf(home), tools)));
+				figures.push(...(await figuresOf(distance, edits, await catalogueOf(home), tools)));
 			}
 			return figures;
 		} finally {
@@ -88,16 +88,16 @@ const analyseEdits = async (
 	return edits;
 };
 
-type Catalogue = Pick<SuggestSources, 'record' | 'analysis'> & { readonly sections: SectionVectors };
+type Catalogue = Pick<SuggestSources, 'records' | 'analysis'> & { readonly sections: SectionVectors };
 
-const catalogueOf = (home: string): Catalogue => {
-	const catalog = openCatalog(home, 'read');
+const catalogueOf = async (home: string): Promise<Catalogue> => {
+	const { catalog } = openCatalog(home, 'read');
 	const known = new Map<string, TrackAnalysis>();
 	return {
-		sections: catalog.sectionVectors(affect.id),
-		record: id => catalog.get(id),
+		sections: await catalog.sectionVectors(affect.id),
+		records: async ids => catalog.records(ids),
 		analysis: async id => {
-			const analysis = known.get(id) ?? catalog.analysis(id);
+			const analysis = known.get(id) ?? (await catalog.analysis(id));
 			known.set(id, analysis);
 			return analysis;
 		},
@@ -177,7 +177,7 @@ const soundId = (edit: number): string => `edit ${edit}`;
 
 /** The catalogue with the edits' sounds as further tracks. */
 const withSounds = async (
-	{ sections, record, analysis }: Catalogue,
+	{ sections, records, analysis }: Catalogue,
 	sounds: readonly TrackAnalysis[],
 	tools: () => Promise<TwoStageTools>,
 ): Promise<SuggestSources> => {
@@ -196,7 +196,10 @@ const withSounds = async (
 	return {
 		embedding: affect,
 		catalogue: await createPlacing(affect, tools)(stored),
-		record: id => (index(id) < 0 ? record(id) : recordOf(sounds[index(id)]!)),
+		records: async ids => {
+			const known = await records(ids);
+			return ids.map((id, k) => (index(id) < 0 ? known[k]! : recordOf(sounds[index(id)]!)));
+		},
 		analysis: async id => sounds[index(id)] ?? analysis(id),
 	};
 };

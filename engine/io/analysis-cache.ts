@@ -1,4 +1,5 @@
 import type { TrackAnalysis } from '../features/track-analysis.js';
+import type { Awaitable } from '../jobs/catalog.js';
 
 /** Analyses that were read lately, by content, so that asking again does not read the disk again. */
 export class AnalysisCache {
@@ -9,8 +10,8 @@ export class AnalysisCache {
 	/** @param limit - bytes of all analyses together */
 	constructor(private readonly limit = 256 * 2 ** 20) {}
 
-	get(content: string, read: () => TrackAnalysis): TrackAnalysis {
-		const analysis = this.kept.get(content) ?? read();
+	async get(content: string, read: () => Awaitable<TrackAnalysis>): Promise<TrackAnalysis> {
+		const analysis = this.kept.get(content) ?? (await read());
 		if (!this.kept.delete(content)) this.bytes += sizeOf(analysis);
 		this.kept.set(content, analysis);
 		for (const [oldest, dropped] of this.kept) {

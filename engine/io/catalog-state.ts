@@ -1,27 +1,22 @@
+import type { Catalog } from '../jobs/catalog.js';
 import { ERRORS, type ErrorCode } from '../protocol/errors.js';
 import type { CatalogState } from '../protocol/messages.js';
-import type { SqliteCatalog } from './catalog/sqlite-catalog.js';
 import type { Indexer } from './indexer.js';
 
-/** What a catalogue holds and what indexing is doing. Counts in SQL: this is asked four times a second. */
-export const stateOf = (catalog: SqliteCatalog, indexer: Indexer | null): CatalogState => {
-	const counts = new Map(
-		(
-			catalog.db.prepare('SELECT folder, count(*) AS n FROM tracks GROUP BY folder').all() as {
-				folder: string;
-				n: number;
-			}[]
-		).map(({ folder, n }) => [folder, n]),
-	);
+/** What a catalogue holds and what indexing is doing. */
+export const stateOf = async (catalog: Catalog, indexer: Indexer | null): Promise<CatalogState> => {
+	const overview = await catalog.overview();
+	// Asked for after the folders, which may take a while: the indexing is to be told as it is now.
 	const indexing = indexer?.view ?? null;
 	const problem = indexer?.problem;
-	const folders = catalog.folders().map(path => ({
+	const folders = overview.map(({ path, tracks, reachable, skipped }) => ({
 		path,
-		tracks: counts.get(path) ?? 0,
-		state: stateOfFolder(catalog.isReachable(path), indexing !== null, indexer?.isPaused ?? false),
-		skipped: catalog.skipped(path).map(({ path, code, detail }) => ({ path, code: asCode(code), detail })),
+		tracks,
+		state: stateOfFolder(reachable, indexing !== null, indexer?.isPaused ?? false),
+		skipped: skipped.map(({ path, code, detail }) => ({ path, code: asCode(code), detail })),
 	}));
-	return { tracks: catalog.count(), folders, indexing, ...(problem && { problem }) };
+	const tracks = overview.reduce((sum, folder) => sum + (folder.reachable ? folder.tracks : 0), 0);
+	return { tracks, folders, indexing, ...(problem && { problem }) };
 };
 
 const stateOfFolder = (reachable: boolean, indexing: boolean, paused: boolean): CatalogState['folders'][0]['state'] => {

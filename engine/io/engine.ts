@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { affect } from '../embeddings/affect.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
-import { sameStamp } from '../jobs/catalog.js';
+import { type Awaitable, type Catalog, sameStamp } from '../jobs/catalog.js';
 import type { Engine, MediaFiles, Params } from '../jobs/engine.js';
 import { indexFolders } from '../jobs/index-folder.js';
 import { createPlacing } from '../jobs/placed-catalogue.js';
@@ -14,9 +14,8 @@ import { EngineError } from '../protocol/errors.js';
 import type { Answer, CatalogState, Method } from '../protocol/messages.js';
 import { type AnalysisPool, openAnalysisPool } from './analysis/pool.js';
 import { AnalysisCache } from './analysis-cache.js';
-import type { SqliteCatalog } from './catalog/sqlite-catalog.js';
-import { repair, type VerifyReport, verify } from './catalog/verify.js';
-import { type CatalogMode, openCatalog } from './catalog-access.js';
+import type { VerifyReport } from './catalog/verify.js';
+import { type CatalogMode, type OpenCatalog, openCatalog } from './catalog-access.js';
 import { stateOf } from './catalog-state.js';
 import { CutStore } from './cut-store.js';
 import { Cuts } from './cuts.js';
@@ -48,6 +47,8 @@ const ANNOUNCEMENTS = 250;
 /** As many as the pool analyses at the same time. */
 const FILES_AT_ONCE = availableParallelism() + 1;
 
+const NOTHING_STORED: CatalogState = { tracks: 0, folders: [], indexing: null };
+
 type Handlers = {
 	readonly [M in Method]: (
 		params: Params<M>,
@@ -77,8 +78,13 @@ export class LocalEngine implements Engine, MediaFiles {
 		})),
 	);
 	private readonly listeners = new Set<(state: CatalogState) => void>();
-	private readonly announcements = latestWins(ANNOUNCEMENTS, () => this.announce());
-	private opened: { catalog: SqliteCatalog; files: TrackFiles; indexer: Indexer | null } | null = null;
+	private readonly announcements = latestWins(ANNOUNCEMENTS, () => {
+		this.announced = this.announced.then(() => this.announce());
+	});
+	private opened: { stored: OpenCatalog; catalog: Catalog; files: TrackFiles; indexer: Indexer | null } | null = null;
+	/** The latest announcement, so that none overtakes another. */
+	private announced: Promise<void> = Promise.resolve();
+	private lastState: CatalogState = NOTHING_STORED;
 
 	/** Throws what {@link openCatalog} throws, except for readers, which learn of it when they ask. */
 	constructor({ home, device, catalog }: EngineOptions) {
@@ -118,17 +124,17 @@ export class LocalEngine implements Engine, MediaFiles {
 		const found = await stat(path).catch(cause => {
 			throw new EngineError('file-missing', `there is no file ${path}`, { cause });
 		});
-		const stored = this.orNull(() => this.parts().catalog.atPath(path));
+		const stored = await this.orNull(() => this.parts().catalog.atPath(path));
 		if (stored && sameStamp(stored.stamp, { size: found.size, modified: found.mtimeMs })) {
-			const analysis = this.orNull(() => this.parts().catalog.analysis(stored.id));
+			const analysis = await this.orNull(() => this.parts().catalog.analysis(stored.id));
 			if (analysis) return analysis;
 		}
 		return this.analyse(path, signal);
 	}
 
 	/** Compares everything stored with its checksums; changes nothing. */
-	verify(): VerifyReport {
-		return verify(this.parts().catalog);
+	async verify(): Promise<VerifyReport> {
+		return this.parts().stored.verify();
 	}
 
 	picture(cut: string): Promise<string> {
@@ -153,7 +159,8 @@ export class LocalEngine implements Engine, MediaFiles {
 		await this.opened?.indexer?.stop();
 		await this.pool.close();
 		await this.inference.networks.close();
-		this.opened?.catalog.close();
+		await this.announced;
+		await this.opened?.catalog.close();
 	}
 
 	private readonly handlers: Handlers = {
@@ -167,7 +174,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		suggest: (params, onProgress, signal) => this.suggest(params, onProgress, signal),
 		'catalog.state': async () => this.state(),
 		'catalog.tracks': async ({ text = '', offset, limit }) => {
-			const found = this.orNull(() => this.parts().catalog.search(text, offset, limit));
+			const found = await this.orNull(() => this.parts().catalog.search(text, offset, limit));
 			return { tracks: found?.tracks.map(viewOfTrack) ?? [], total: found?.total ?? 0 };
 		},
 		'catalog.add': async ({ folder }) => {
@@ -176,16 +183,16 @@ export class LocalEngine implements Engine, MediaFiles {
 				throw new EngineError('file-missing', `there is no folder ${path}`, { cause });
 			});
 			if (!found.isDirectory()) throw new EngineError('bad-request', `${path} is a file, not a folder`);
-			return this.change('restart', catalog => catalog.addFolder(path));
+			return this.change('restart', ({ catalog }) => catalog.addFolder(path));
 		},
 		'catalog.remove': async ({ folder }) =>
-			this.change('resume', catalog => {
-				if (!catalog.folders().includes(folder)) {
+			this.change('resume', async ({ catalog }) => {
+				if (!(await catalog.folders()).includes(folder)) {
 					throw new EngineError('not-found', `the catalogue has no folder ${folder}`);
 				}
-				catalog.removeFolder(folder);
+				await catalog.removeFolder(folder);
 			}),
-		'catalog.rescan': async () => this.change('restart', catalog => repair(catalog, verify(catalog))),
+		'catalog.rescan': async () => this.change('restart', async stored => stored.repair(await stored.verify())),
 		'catalog.pause': async ({ paused }) => {
 			this.indexer().setPaused(paused);
 			return this.state();
@@ -201,22 +208,27 @@ export class LocalEngine implements Engine, MediaFiles {
 		const { analysis: cut } = await this.cuts.get(params.cut);
 		const { catalog } = this.parts();
 		const analysis = async (id: string): Promise<TrackAnalysis> => {
-			const track = catalog.get(id);
+			const track = await catalog.get(id);
 			if (track === null) throw new EngineError('not-found', 'a track was removed meanwhile');
-			return this.analyses.get(`${track.contentHash} ${track.analysisVersion}`, () => catalog.analysis(id));
+			return this.analyses.get(`${track.contentHash} ${track.analysisVersion}`, async () => catalog.analysis(id));
 		};
 		const sources = {
 			embedding: affect,
-			catalogue: await this.placed(catalog.sectionVectors(affect.id)),
-			record: (id: string) => catalog.get(id),
+			catalogue: await this.placed(await catalog.sectionVectors(affect.id)),
+			records: async (ids: readonly string[]) => catalog.records(ids),
 			analysis,
 		};
 		const { picks, considered } = await suggest(cut, params, sources, onProgress, signal);
 		const range = params.range ?? { start: 0, end: cut.duration };
 		const inside = { start: Math.max(0, range.start), end: Math.min(cut.duration, range.end) };
 		const distance = params.distance ?? DEFAULT_DISTANCE;
+		const tracks = await catalog.records(picks.map(({ id }) => id));
 		const suggestions = await Promise.all(
-			picks.map(async pick => viewOfPick(pick, catalog.get(pick.id)!, await analysis(pick.id), inside, distance)),
+			picks.flatMap((pick, k) => {
+				const track = tracks[k];
+				// Removed since it was ranked.
+				return track ? [analysis(pick.id).then(heard => viewOfPick(pick, track, heard, inside, distance))] : [];
+			}),
 		);
 		return { suggestions, considered, cut: params.cut };
 	}
@@ -233,9 +245,12 @@ export class LocalEngine implements Engine, MediaFiles {
 	}
 
 	/** Changes the catalogue between two passes over its folders. */
-	private async change(then: 'restart' | 'resume', work: (catalog: SqliteCatalog) => unknown): Promise<CatalogState> {
-		const { catalog } = this.parts();
-		await this.indexer().between(then, () => work(catalog));
+	private async change(
+		then: 'restart' | 'resume',
+		work: (stored: OpenCatalog) => Awaitable<unknown>,
+	): Promise<CatalogState> {
+		const { stored } = this.parts();
+		await this.indexer().between(then, () => work(stored));
 		this.analyses.clear();
 		return this.state();
 	}
@@ -244,13 +259,22 @@ export class LocalEngine implements Engine, MediaFiles {
 		return this.pool.track(path, { segmenter: 'default', ...(signal && { signal }) });
 	}
 
-	private state(): CatalogState {
-		const parts = this.orNull(() => this.parts());
-		return parts === null ? { tracks: 0, folders: [], indexing: null } : stateOf(parts.catalog, parts.indexer);
+	private async state(): Promise<CatalogState> {
+		const state = await this.orNull(() => {
+			const { catalog, indexer } = this.parts();
+			return stateOf(catalog, indexer);
+		});
+		this.lastState = state ?? NOTHING_STORED;
+		return this.lastState;
 	}
 
-	private announce(): void {
-		const state = this.state();
+	/** A catalogue that can't be asked just now is told as it was last seen, with why. */
+	private async announce(): Promise<void> {
+		const state = await this.state().catch((error: unknown): CatalogState => {
+			const code = error instanceof EngineError ? error.code : 'internal';
+			const detail = error instanceof Error ? error.message : String(error);
+			return { ...this.lastState, indexing: null, problem: { code, detail } };
+		});
 		for (const listener of this.listeners) listener(state);
 	}
 
@@ -262,7 +286,8 @@ export class LocalEngine implements Engine, MediaFiles {
 
 	private parts() {
 		if (this.opened === null) {
-			const catalog = openCatalog(this.home, this.mode);
+			const stored = openCatalog(this.home, this.mode);
+			const { catalog } = stored;
 			const files = new TrackFiles(catalog, this.media, join(this.home, 'sounds'));
 			const pass: IndexPass = (onState, turn, signal) =>
 				indexFolders(
@@ -279,15 +304,15 @@ export class LocalEngine implements Engine, MediaFiles {
 					signal,
 				);
 			const indexer = this.mode === 'read' ? null : new Indexer(pass, () => this.announcements.trigger());
-			this.opened = { catalog, files, indexer };
+			this.opened = { stored, catalog, files, indexer };
 		}
 		return this.opened;
 	}
 
 	/** Null for a reader whose catalogue is not there yet. */
-	private orNull<Value>(read: () => Value): Value | null {
+	private async orNull<Value>(read: () => Awaitable<Value>): Promise<Value | null> {
 		try {
-			return read();
+			return await read();
 		} catch (error) {
 			if (error instanceof EngineError && error.code === 'catalog-empty') return null;
 			throw error;

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../jobs/catalog.js';
 import type { IndexState } from '../jobs/index-folder.js';
 import { EngineError } from '../protocol/errors.js';
 import type { CatalogState } from '../protocol/messages.js';
@@ -49,7 +50,7 @@ export class Indexer {
 	 *
 	 * @param then - 'restart' begins a pass even where none was under way
 	 */
-	async between<Result>(then: 'restart' | 'resume', work: () => Result): Promise<Result> {
+	async between<Result>(then: 'restart' | 'resume', work: () => Awaitable<Result>): Promise<Result> {
 		const again = then === 'restart' || this.controller !== null;
 		this.controller?.abort();
 		this.controller = null;

@@ -25,7 +25,7 @@ export class TrackFiles {
 
 	/** The file itself where every browser plays it, else a conversion that is made when it is first asked for. */
 	async sound(id: string): Promise<string> {
-		const { path, contentHash } = this.track(id);
+		const { path, contentHash } = await this.track(id);
 		if (soundType(await this.media.probe(path)) !== null) return path;
 
 		const out = join(this.folder, `${contentHash}.webm`);
@@ -40,14 +40,14 @@ export class TrackFiles {
 
 	/** Throws 'not-found' where the track has no cover. */
 	async cover(id: string): Promise<{ type: string; bytes: Uint8Array }> {
-		const { path } = this.track(id);
+		const { path } = await this.track(id);
 		const cover = await readCover(path);
 		if (cover === null || !COVER_TYPES.has(cover.type)) throw new EngineError('not-found', 'there is no cover');
 		return cover;
 	}
 
-	private track(id: string): TrackRecord {
-		const track = this.catalog.get(id);
+	private async track(id: string): Promise<TrackRecord> {
+		const track = await this.catalog.get(id);
 		if (track === null) throw new EngineError('not-found', 'there is no such track');
 		return track;
 	}

@@ -123,20 +123,20 @@ class IndexRun {
 	async #scan(): Promise<{ found: Work[]; vanished: TrackRecord[] }> {
 		const found: Work[] = [];
 		const vanished: TrackRecord[] = [];
-		for (const folder of this.#catalog.folders()) {
+		for (const folder of await this.#catalog.folders()) {
 			this.#stopIfCancelled();
 			this.#onState({ state: 'scanning', folder });
 			const scan = await this.#ports.files.scan(folder, this.#signal);
-			const tracks = this.#catalog.tracks(folder);
+			const tracks = await this.#catalog.tracks(folder);
 			// The place where a drive is mounted stays behind as an empty folder when the drive goes.
 			const reachable = scan.state === 'scanned' && !(scan.empty && tracks.length > 0);
-			if (this.#catalog.isReachable(folder) !== reachable) this.#catalog.setReachable(folder, reachable);
+			if ((await this.#catalog.isReachable(folder)) !== reachable) await this.#catalog.setReachable(folder, reachable);
 			if (!reachable) {
 				this.#offline.push(folder);
 				continue;
 			}
-			const changes = folderChanges(scan, tracks, this.#catalog.skipped(folder));
-			if (changes.forgotten.length > 0) this.#catalog.forgetSkipped(changes.forgotten);
+			const changes = folderChanges(scan, tracks, await this.#catalog.skipped(folder));
+			if (changes.forgotten.length > 0) await this.#catalog.forgetSkipped(changes.forgotten);
 			found.push(...changes.work.map(file => ({ ...file, folder })));
 			vanished.push(...changes.vanished);
 			this.#summary.unchanged += changes.unchanged;
@@ -156,7 +156,7 @@ class IndexRun {
 		const left: Work[] = [];
 		for (const file of found) {
 			this.#stopIfCancelled();
-			if (!sizes.has(file.stamp.size) || this.#catalog.atPath(file.path)) {
+			if (!sizes.has(file.stamp.size) || (await this.#catalog.atPath(file.path))) {
 				left.push(file);
 				continue;
 			}
@@ -166,14 +166,14 @@ class IndexRun {
 			});
 			const track = [...missing.values()].find(({ contentHash }) => contentHash === hash);
 			if (track && track.analysisVersion === ANALYSIS_VERSION) {
-				this.#catalog.move(track.id, await this.#placeOf(file));
+				await this.#catalog.move(track.id, await this.#placeOf(file));
 				missing.delete(track.id);
 				this.#summary.moved++;
 			} else {
 				left.push(hash === null ? file : { ...file, hash });
 			}
 		}
-		if (missing.size > 0) this.#catalog.remove([...missing.keys()]);
+		if (missing.size > 0) await this.#catalog.remove([...missing.keys()]);
 		this.#summary.removed = missing.size;
 		return left;
 	}
@@ -181,11 +181,12 @@ class IndexRun {
 	/** Vectors of a new embedding come from stored analyses, without reading a file. */
 	async #embedMissing(): Promise<void> {
 		for (const embedding of this.#ports.embeddings) {
-			for (const id of this.#catalog.withoutVectors(embedding.id)) {
+			for (const id of await this.#catalog.withoutVectors(embedding.id)) {
 				this.#stopIfCancelled();
-				const analysis = this.#catalog.recall(this.#catalog.get(id)!.contentHash);
+				const track = await this.#catalog.get(id);
+				const analysis = track && (await this.#catalog.recall(track.contentHash));
 				// One of an older version, or damaged, is made again together with its vectors.
-				if (analysis) this.#catalog.putVectors(id, embedding.id, await sectionsIn(embedding, analysis));
+				if (analysis) await this.#catalog.putVectors(id, embedding.id, await sectionsIn(embedding, analysis));
 			}
 		}
 	}
@@ -283,24 +284,25 @@ class IndexRun {
 
 	async #storeContent(file: Work, hash: string): Promise<Outcome> {
 		const { files, analyser, embeddings } = this.#ports;
-		const known = this.#catalog.withContent(hash).filter(track => track.analysisVersion === ANALYSIS_VERSION);
-		const before = this.#catalog.atPath(file.path);
+		const tracks = await this.#catalog.withContent(hash);
+		const known = tracks.find(({ analysisVersion }) => analysisVersion === ANALYSIS_VERSION);
+		const before = await this.#catalog.atPath(file.path);
 		const outcome = before ? 'changed' : 'added';
-		if (known.length > 0) {
+		if (known) {
 			const place = await this.#placeOf(file);
-			if (before?.contentHash === hash) this.#catalog.move(before.id, place);
-			else this.#catalog.copy(known[0]!.id, place);
+			if (before?.contentHash === hash) await this.#catalog.move(before.id, place);
+			else await this.#catalog.copy(known.id, place);
 			return outcome;
 		}
 		// A kill may have left the analysis without its record.
-		const analysis = this.#catalog.recall(hash) ?? (await analyser.track(file.path, this.#signal));
+		const analysis = (await this.#catalog.recall(hash)) ?? (await analyser.track(file.path, this.#signal));
 		const vectors = new Map<string, EmbeddedSections>();
 		for (const embedding of embeddings) vectors.set(embedding.id, await sectionsIn(embedding, analysis));
 		const place = await this.#placeOf(file);
 		const now = await files.stamp(file.path);
 		this.#stopIfCancelled();
 		if (!now || !sameStamp(now, file.stamp)) return 'restless';
-		this.#catalog.put({ ...place, ...contentOf(hash, analysis) }, analysis, vectors);
+		await this.#catalog.put({ ...place, ...contentOf(hash, analysis) }, analysis, vectors);
 		return outcome;
 	}
 
@@ -315,10 +317,11 @@ class IndexRun {
 			this.#summary.restless++;
 			return;
 		}
-		const before = this.#catalog.atPath(path);
-		if (before) this.#catalog.remove([before.id]);
+		const before = await this.#catalog.atPath(path);
+		if (before) await this.#catalog.remove([before.id]);
 		const code = cause instanceof EngineError ? cause.code : 'internal';
-		this.#catalog.skip(folder, stamp, { path, code, detail: cause instanceof Error ? cause.message : String(cause) });
+		const detail = cause instanceof Error ? cause.message : String(cause);
+		await this.#catalog.skip(folder, stamp, { path, code, detail });
 		this.#summary.skipped++;
 	}
 

@@ -19,7 +19,8 @@ import type { Progress } from './ports.js';
 export type SuggestSources = {
 	readonly embedding: Embedding;
 	readonly catalogue: PlacedCatalogue;
-	readonly record: (id: string) => TrackRecord | null;
+	/** In the order of the ids; null for those removed meanwhile. */
+	readonly records: (ids: readonly string[]) => Promise<readonly (TrackRecord | null)[]>;
 	readonly analysis: (id: string) => Promise<TrackAnalysis>;
 };
 
@@ -50,7 +51,7 @@ const SPEECH_MATTERS = 0.05;
 export const suggest = async (
 	cut: CutAnalysis,
 	options: SuggestOptions,
-	{ embedding, catalogue, record, analysis }: SuggestSources,
+	{ embedding, catalogue, records: recordsOf, analysis }: SuggestSources,
 	onProgress: (progress: Progress) => void,
 	signal?: AbortSignal,
 ): Promise<Suggestions> => {
@@ -64,7 +65,7 @@ export const suggest = async (
 		spans: spans.map(span => shifted(span, -range.start)),
 	};
 	const wanted = vocalFilter(options.vocals, speechShare(cut, range));
-	const records = sections.ids.map(record);
+	const records = await recordsOf(sections.ids);
 	const considered = records.filter(entry => entry !== null && wanted(entry)).length;
 
 	const name = options.distance ?? DEFAULT_DISTANCE;

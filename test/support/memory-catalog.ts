@@ -3,6 +3,7 @@ import {
 	type Catalog,
 	type EmbeddedSections,
 	type FileStamp,
+	type FolderOverview,
 	isInside,
 	type NewTrack,
 	type Place,
@@ -115,6 +116,10 @@ export class MemoryCatalog implements Catalog {
 			.sort(byPath);
 	}
 
+	records(ids: readonly string[]): readonly (TrackRecord | null)[] {
+		return ids.map(id => this.get(id));
+	}
+
 	get(id: string): TrackRecord | null {
 		return this.#tracks.get(id) ?? null;
 	}
@@ -140,6 +145,15 @@ export class MemoryCatalog implements Catalog {
 			return asked.every(prefix => words.some(word => word.startsWith(prefix)));
 		});
 		return { tracks: found.slice(offset, offset + limit), total: found.length };
+	}
+
+	overview(): readonly FolderOverview[] {
+		return this.folders().map(path => ({
+			path,
+			reachable: this.isReachable(path),
+			tracks: this.tracks(path).length,
+			skipped: this.skipped(path).map(({ path, code, detail }) => ({ path, code, detail })),
+		}));
 	}
 
 	count(): number {

@@ -6,6 +6,7 @@ import {
 	type Catalog,
 	type EmbeddedSections,
 	type FileStamp,
+	type FolderOverview,
 	isInside,
 	type NewTrack,
 	type Place,
@@ -176,6 +177,13 @@ export class SqliteCatalog implements Catalog {
 		return this.#all<SkippedRow>('SELECT * FROM skipped WHERE folder = ? ORDER BY path', folder).map(toSkipped);
 	}
 
+	records(ids: readonly string[]): readonly (TrackRecord | null)[] {
+		const asked = JSON.stringify(ids.map(Number));
+		const found = this.#tracks('WHERE t.id IN (SELECT value FROM json_each(?))', asked);
+		const byId = new Map(found.map(record => [record.id, record]));
+		return ids.map(id => byId.get(id) ?? null);
+	}
+
 	get(id: string): TrackRecord | null {
 		return this.#tracks('WHERE t.id = ?', Number(id))[0] ?? null;
 	}
@@ -205,6 +213,19 @@ export class SqliteCatalog implements Catalog {
 		);
 		const tracks = this.#tracks(`WHERE f.reachable ${found} ORDER BY t.path LIMIT ? OFFSET ?`, ...query, limit, offset);
 		return { tracks, total: row!.total };
+	}
+
+	overview(): readonly FolderOverview[] {
+		const counted = this.#all<{ folder: string; n: number }>(
+			'SELECT folder, count(*) AS n FROM tracks GROUP BY folder',
+		);
+		const tracks = new Map(counted.map(({ folder, n }) => [folder, n]));
+		return this.folders().map(path => ({
+			path,
+			reachable: this.isReachable(path),
+			tracks: tracks.get(path) ?? 0,
+			skipped: this.skipped(path).map(({ path, code, detail }) => ({ path, code, detail })),
+		}));
 	}
 
 	count(): number {
