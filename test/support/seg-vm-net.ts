@@ -1,19 +1,19 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import {
+	type Architecture,
 	BATCH_NORM_EPSILON,
 	type Branch,
-	type SegVmNetInputs,
 	segVmNetTensors,
 	type Weights,
 } from '../../engine/embeddings/seg-vm-net.js';
 import type { Matrix32 } from '../../engine/numeric/matrix.js';
 
 /** Seeded weights of a plausible size; variances are positive. */
-export const randomWeights = (inputs: SegVmNetInputs, seed: number): Weights => {
+export const randomWeights = (architecture: Architecture, seed: number): Weights => {
 	const generator = xoroshiro128plus(seed);
 	return new Map(
-		segVmNetTensors(inputs).map(({ name, shape }) => {
+		segVmNetTensors(architecture).map(({ name, shape }) => {
 			const length = shape.reduce((product, size) => product * size, 1);
 			const scale = shape.length === 2 ? Math.sqrt(6 / shape[0]!) : 0.5;
 			const data = Float32Array.from({ length }, () => scale * (2 * uniformFloat64(generator) - 1));

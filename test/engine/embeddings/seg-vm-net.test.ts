@@ -2,22 +2,22 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { poolOverSpans } from '../../../engine/embeddings/pool.js';
 import {
+	architectureOf,
 	branchModel,
-	EMBEDDING_SIZE,
-	inputsOf,
 	PAPER_INPUTS,
+	PAPER_LAYERS,
 	parameterCount,
 } from '../../../engine/embeddings/seg-vm-net.js';
 import { plainBranch, randomWeights } from '../../support/seg-vm-net.js';
 
 test('for the paper’s inputs the network has the paper’s number of parameters', () => {
-	expect(parameterCount(PAPER_INPUTS)).toBe(6_037_504);
+	expect(parameterCount({ inputs: PAPER_INPUTS, layers: PAPER_LAYERS })).toBe(6_037_504);
 });
 
 describe.each(['music', 'video'] as const)('the %s branch', branch => {
 	test('as a graph gives what the paper’s description gives neuron by neuron', async () => {
 		const inputs = { music: 24, video: 40 };
-		const weights = randomWeights(inputs, 3);
+		const weights = randomWeights({ inputs, layers: PAPER_LAYERS }, 3);
 		const features = {
 			rows: 3,
 			cols: inputs[branch],
@@ -28,7 +28,7 @@ describe.each(['music', 'video'] as const)('the %s branch', branch => {
 			features: new Tensor('float32', features.data, [features.rows, features.cols]),
 		});
 		const expected = plainBranch(weights, branch, features);
-		expect(embedding!.dims).toEqual([3, EMBEDDING_SIZE]);
+		expect(embedding!.dims).toEqual([3, 512]);
 		expected.flat().forEach((value, i) => {
 			expect(Math.abs((embedding!.data as Float32Array)[i]! - value)).toBeLessThan(2e-6);
 		});
@@ -36,12 +36,13 @@ describe.each(['music', 'video'] as const)('the %s branch', branch => {
 });
 
 test('weights of the wrong shape are refused by name', () => {
-	const weights = new Map(randomWeights({ music: 8, video: 8 }, 1));
-	expect(inputsOf(weights)).toEqual({ music: 8, video: 8 });
+	const architecture = { inputs: { music: 8, video: 8 }, layers: PAPER_LAYERS };
+	const weights = new Map(randomWeights(architecture, 1));
+	expect(architectureOf(weights)).toEqual(architecture);
 	weights.set('video.dense2.bias', { shape: [511], data: new Float32Array(511) });
-	expect(() => inputsOf(weights)).toThrow(/video.dense2.bias should be 512, found 511/);
+	expect(() => architectureOf(weights)).toThrow(/video.dense2.bias should be 512, found 511/);
 	weights.delete('video.dense2.bias');
-	expect(() => inputsOf(weights)).toThrow(/video.dense2.bias should be 512, found none/);
+	expect(() => architectureOf(weights)).toThrow(/video.dense2.bias should be 512, found none/);
 });
 
 describe('pooling over spans', () => {
