@@ -85,7 +85,7 @@ const boundaries = (spans: readonly Span[]): Seconds[] => [...new Set(spans.flat
 const NO_TIME: Seconds = 1e-9;
 
 /** Visits the segments that play together at this offset, with how long they do, in order of time. */
-const forEachOverlap = (
+export const forEachOverlap = (
 	query: readonly Span[],
 	candidate: readonly Span[],
 	offset: Seconds,

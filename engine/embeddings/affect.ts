@@ -24,6 +24,9 @@ export const affect: Embedding = {
 	place: stored => placeSections(stored),
 };
 
+/** The column of arousal, as a level within the catalogue, in placed vectors. */
+export const AROUSAL = 0;
+
 /** How descriptors add up to one coordinate: weights over standardised descriptors. */
 type Relation<Name extends string> = Readonly<Partial<Record<Name, number>>>;
 

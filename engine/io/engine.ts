@@ -3,15 +3,21 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { affect } from '../embeddings/affect.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
+import { alignTrack } from '../jobs/align-track.js';
 import { type Awaitable, type Catalog, sameStamp } from '../jobs/catalog.js';
 import type { Engine, MediaFiles, Params } from '../jobs/engine.js';
+import { findTracks } from '../jobs/find-tracks.js';
 import { indexFolders } from '../jobs/index-folder.js';
 import { createPlacing } from '../jobs/placed-catalogue.js';
 import type { Progress } from '../jobs/ports.js';
+import { report } from '../jobs/report.js';
 import { DEFAULT_DISTANCE, suggest } from '../jobs/suggest.js';
-import { viewOfCut, viewOfPick, viewOfTrack } from '../jobs/views.js';
+import { trackEnergies } from '../jobs/track-energies.js';
+import { viewOfAlignment, viewOfCut, viewOfPick, viewOfTrack } from '../jobs/views.js';
 import { EngineError } from '../protocol/errors.js';
 import type { Answer, CatalogState, Method } from '../protocol/messages.js';
+import { sectionsOf } from '../ranking/track-sections.js';
+import { segmentsInRange } from '../suggestions/suggest-crops.js';
 import { type AnalysisPool, openAnalysisPool } from './analysis/pool.js';
 import { AnalysisCache } from './analysis-cache.js';
 import type { VerifyReport } from './catalog/verify.js';
@@ -20,18 +26,23 @@ import { stateOf } from './catalog-state.js';
 import { CutStore } from './cut-store.js';
 import { Cuts } from './cuts.js';
 import { demoCutPath } from './demo.js';
+import { EngineLog, logged } from './engine-log.js';
 import { statusOf } from './engine-status.js';
 import { listFolders } from './folders.js';
 import { Indexer, type IndexPass } from './indexer.js';
 import type { RequestedDevice } from './inference/device.js';
 import { type Inference, openInference } from './inference/networks.js';
 import { latestWins } from './latest-wins.js';
+import { machineFacts } from './machine-facts.js';
 import { type Ffmpeg, findFfmpeg } from './media/find-ffmpeg.js';
 import { type FfmpegMedia, ffmpegMedia } from './media/media.js';
 import { musicFiles } from './music-files.js';
+import { Pace } from './pace.js';
+import { projectVersion } from './project.js';
 import { openQuantisedProduct } from './quantised-product.js';
 import { openRankingKernel } from './ranking-kernel.js';
 import { Uploads } from './server/uploads.js';
+import { SettingsFile } from './settings-file.js';
 import { TrackFiles } from './track-files.js';
 
 export type EngineOptions = {
@@ -43,6 +54,9 @@ export type EngineOptions = {
 
 /** Milliseconds between two announcements of the catalogue's state (5.1). */
 const ANNOUNCEMENTS = 250;
+
+/** Entries of the log that a report ends with. */
+const REPORTED = 300;
 
 /** As many as the pool analyses at the same time. */
 const FILES_AT_ONCE = availableParallelism() + 1;
@@ -69,6 +83,9 @@ export class LocalEngine implements Engine, MediaFiles {
 	private readonly pool: AnalysisPool;
 	private readonly ffmpeg: () => Ffmpeg | null;
 	private readonly analyses = new AnalysisCache();
+	private readonly settings: SettingsFile;
+	private readonly log: EngineLog;
+	private readonly pace = new Pace();
 	private readonly placed = createPlacing(
 		affect,
 		once(async () => ({
@@ -97,7 +114,12 @@ export class LocalEngine implements Engine, MediaFiles {
 		this.media = ffmpegMedia(this.ffmpeg);
 		this.cuts = new Cuts(this.media, this.inference.networks, new CutStore(join(home, 'cuts')));
 		this.uploads = new Uploads(join(home, 'uploads'));
-		if (catalog !== 'read') this.parts();
+		this.settings = new SettingsFile(home);
+		this.log = new EngineLog(home);
+		this.pace.setGentle(this.settings.current.gentle);
+		if (catalog === 'read') return;
+		this.log.write({ level: 'info', event: `engine ${projectVersion()} started` });
+		this.parts();
 	}
 
 	ask<M extends Method>(
@@ -106,7 +128,9 @@ export class LocalEngine implements Engine, MediaFiles {
 		onProgress: (progress: Progress) => void = () => {},
 		signal?: AbortSignal,
 	): Promise<Answer<M>> {
-		return this.handlers[method](params, onProgress, signal);
+		const answer = this.handlers[method](params, onProgress, signal);
+		// Readers leave nothing behind in the data folder.
+		return this.mode === 'read' ? answer : logged(this.log, method, answer);
 	}
 
 	onCatalog(listener: (state: CatalogState) => void): () => void {
@@ -154,6 +178,7 @@ export class LocalEngine implements Engine, MediaFiles {
 	}
 
 	async close(): Promise<void> {
+		if (this.mode !== 'read') this.log.write({ level: 'info', event: 'engine stopped' });
 		this.announcements.stop();
 		this.listeners.clear();
 		await this.opened?.indexer?.stop();
@@ -173,9 +198,10 @@ export class LocalEngine implements Engine, MediaFiles {
 		},
 		suggest: (params, onProgress, signal) => this.suggest(params, onProgress, signal),
 		'catalog.state': async () => this.state(),
-		'catalog.tracks': async ({ text = '', offset, limit }) => {
-			const found = await this.orNull(() => this.parts().catalog.search(text, offset, limit));
-			return { tracks: found?.tracks.map(viewOfTrack) ?? [], total: found?.total ?? 0 };
+		'catalog.tracks': async (params, _onProgress, signal) => {
+			const found = await this.orNull(async () => findTracks(params, await this.musicSources(), signal));
+			const tracks = found?.tracks.map(({ record, energy }) => viewOfTrack(record, energy)) ?? [];
+			return { tracks, total: found?.total ?? 0 };
 		},
 		'catalog.add': async ({ folder }) => {
 			const path = resolve(folder);
@@ -198,7 +224,49 @@ export class LocalEngine implements Engine, MediaFiles {
 			return this.state();
 		},
 		'folders.list': ({ path }) => listFolders(path),
+		alignment: params => this.alignment(params),
+		'settings.get': async () => this.settings.current,
+		'settings.change': async ({ change }) => {
+			const changed = this.settings.change(change);
+			this.pace.setGentle(changed.gentle);
+			return changed;
+		},
+		'log.read': async ({ limit }) => ({ entries: [...this.log.latest(limit)] }),
+		report: async ({ paths }) => {
+			const [status, catalog] = await Promise.all([this.ask('status', {}), this.state()]);
+			return { text: report({ status, catalog, log: this.log.latest(REPORTED), machine: machineFacts() }, paths) };
+		},
 	};
+
+	/** What is known of the music, where cuts can be compared with it. */
+	private async musicSources() {
+		const { catalog } = this.parts();
+		const { sections, ranker } = await this.placed(await catalog.sectionVectors(affect.id));
+		const analysis = async (id: string): Promise<TrackAnalysis> => {
+			const track = await catalog.get(id);
+			if (track === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
+			return this.analyses.get(`${track.contentHash} ${track.analysisVersion}`, async () => catalog.analysis(id));
+		};
+		return { catalog, sections, ranker, analysis };
+	}
+
+	private async alignment(params: Params<'alignment'>): Promise<Answer<'alignment'>> {
+		const { analysis: cut } = await this.cuts.get(params.cut);
+		const { catalog, sections, analysis } = await this.musicSources();
+		const track = await catalog.get(params.track);
+		const copies = track === null ? [] : await catalog.withContent(track.contentHash);
+		const index = sections.ids.findIndex(id => copies.map(copy => copy.id).includes(id));
+		if (index === -1) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
+		const range = params.range ?? { start: 0, end: cut.duration };
+		const segments = segmentsInRange(cut, range);
+		const query = {
+			spans: segments.map(({ start, end }) => ({ start: start - range.start, end: end - range.start })),
+			vectors: await affect.embedCut(cut, segments),
+		};
+		const name = params.distance ?? DEFAULT_DISTANCE;
+		const aligned = alignTrack(query, sectionsOf(sections, index), params.offset, name);
+		return viewOfAlignment(aligned, segments, sectionsOf(sections, index).spans, await analysis(params.track), name);
+	}
 
 	private async suggest(
 		params: Params<'suggest'>,
@@ -206,15 +274,11 @@ export class LocalEngine implements Engine, MediaFiles {
 		signal?: AbortSignal,
 	): Promise<Answer<'suggest'>> {
 		const { analysis: cut } = await this.cuts.get(params.cut);
-		const { catalog } = this.parts();
-		const analysis = async (id: string): Promise<TrackAnalysis> => {
-			const track = await catalog.get(id);
-			if (track === null) throw new EngineError('not-found', 'a track was removed meanwhile');
-			return this.analyses.get(`${track.contentHash} ${track.analysisVersion}`, async () => catalog.analysis(id));
-		};
+		const { catalog, sections, ranker, analysis } = await this.musicSources();
+		const energies = trackEnergies(sections);
 		const sources = {
 			embedding: affect,
-			catalogue: await this.placed(await catalog.sectionVectors(affect.id)),
+			catalogue: { sections, ranker },
 			records: async (ids: readonly string[]) => catalog.records(ids),
 			analysis,
 		};
@@ -227,7 +291,13 @@ export class LocalEngine implements Engine, MediaFiles {
 			picks.flatMap((pick, k) => {
 				const track = tracks[k];
 				// Removed since it was ranked.
-				return track ? [analysis(pick.id).then(heard => viewOfPick(pick, track, heard, inside, distance))] : [];
+				return track
+					? [
+							analysis(pick.id).then(heard =>
+								viewOfPick(pick, track, heard, inside, distance, energies.get(pick.id) ?? null),
+							),
+						]
+					: [];
 			}),
 		);
 		return { suggestions, considered, cut: params.cut };
@@ -290,18 +360,23 @@ export class LocalEngine implements Engine, MediaFiles {
 			const { catalog } = stored;
 			const files = new TrackFiles(catalog, this.media, join(this.home, 'sounds'));
 			const pass: IndexPass = (onState, turn, signal) =>
-				indexFolders(
-					{
-						catalog,
-						files: musicFiles,
-						analyser: { track: (path, aborting) => this.analyse(path, aborting) },
-						embeddings: [affect],
-						now: () => performance.now(),
-						turn,
-					},
-					FILES_AT_ONCE,
-					onState,
-					signal,
+				logged(
+					this.log,
+					'indexing',
+					indexFolders(
+						{
+							catalog,
+							files: musicFiles,
+							analyser: { track: (path, aborting) => this.analyse(path, aborting) },
+							embeddings: [affect],
+							now: () => performance.now(),
+							turn,
+							ease: this.pace.ease,
+						},
+						FILES_AT_ONCE,
+						onState,
+						signal,
+					),
 				);
 			const indexer = this.mode === 'read' ? null : new Indexer(pass, () => this.announcements.trigger());
 			this.opened = { stored, catalog, files, indexer };

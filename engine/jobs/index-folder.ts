@@ -38,6 +38,8 @@ export type IndexPorts = {
 	readonly now: () => number;
 	/** Resolves when another file may be begun: at once, or when a pause ends. Files under way are not held up. */
 	readonly turn: () => Promise<void>;
+	/** Does the work on one file: at once, or when it is its turn among those that go one after the other. */
+	readonly ease: <Result>(work: () => Promise<Result>, signal?: AbortSignal) => Promise<Result>;
 };
 
 export type IndexState =
@@ -203,10 +205,12 @@ class IndexRun {
 				const file = queue[next++];
 				if (!file || failures.length > 0) return;
 				try {
-					this.#stopIfCancelled();
-					this.#current.add(file.path);
-					this.#tell('indexing', rate);
-					await this.#index(file);
+					await this.#ports.ease(async () => {
+						this.#stopIfCancelled();
+						this.#current.add(file.path);
+						this.#tell('indexing', rate);
+						await this.#index(file);
+					}, this.#signal);
 				} catch (failure) {
 					failures.push(failure);
 					return;

@@ -14,6 +14,8 @@ import type { Span } from '../time/time.js';
 import type { TrackRecord } from './catalog.js';
 import type { PlacedCatalogue } from './placed-catalogue.js';
 import type { Progress } from './ports.js';
+import { trackEnergies } from './track-energies.js';
+import { passes } from './track-filter.js';
 
 /** What suggesting needs of the catalogue; the analyses may come from a cache. */
 export type SuggestSources = {
@@ -64,7 +66,10 @@ export const suggest = async (
 		vectors: await embedding.embedCut(cut, spans),
 		spans: spans.map(span => shifted(span, -range.start)),
 	};
-	const wanted = vocalFilter(options.vocals, speechShare(cut, range));
+	const mayHaveVocals = vocalFilter(options.vocals, speechShare(cut, range));
+	const energies = trackEnergies(sections);
+	const wanted = (track: TrackRecord): boolean =>
+		mayHaveVocals(track) && passes(options.filter ?? {}, track, energies.get(track.id) ?? null);
 	const records = await recordsOf(sections.ids);
 	const considered = records.filter(entry => entry !== null && wanted(entry)).length;
 

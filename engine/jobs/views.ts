@@ -1,9 +1,10 @@
 import { cutDynamics, SEARCH_RATE } from '../crops/dynamics.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
-import type { Curve, CutView, DistanceName, Suggestion, TrackView } from '../protocol/messages.js';
+import type { AlignmentView, Curve, CutView, DistanceName, Suggestion, TrackView } from '../protocol/messages.js';
 import type { Pick } from '../suggestions/pick.js';
 import type { Span } from '../time/time.js';
+import type { TrackAlignment } from './align-track.js';
 import type { TrackRecord } from './catalog.js';
 
 /** A cut as the page draws it. */
@@ -24,8 +25,12 @@ export const viewOfCut = (
 	hasSound: cut.hasSound,
 });
 
-/** A track as lists and suggestions name it. */
-export const viewOfTrack = (track: TrackRecord): TrackView => ({
+/**
+ * A track as lists and suggestions name it.
+ *
+ * @param energy - among the catalogue's tracks, in [0, 1]; null where it is not known
+ */
+export const viewOfTrack = (track: TrackRecord, energy: number | null = null): TrackView => ({
 	id: track.id,
 	path: track.path,
 	title: track.tags.title,
@@ -36,6 +41,8 @@ export const viewOfTrack = (track: TrackRecord): TrackView => ({
 	tempoConfidence: track.tempoConfidence,
 	loudness: Number.isFinite(track.loudness) ? track.loudness : null,
 	labels: [...track.labels],
+	energy,
+	vocals: track.vocals,
 	licence: track.tags.licence,
 	coverUrl: track.tags.hasCover ? `/media/tracks/${track.id}/cover` : null,
 	soundUrl: `/media/tracks/${track.id}/sound`,
@@ -48,10 +55,11 @@ export const viewOfPick = (
 	analysis: TrackAnalysis,
 	range: Span,
 	distance: DistanceName,
+	energy: number | null = null,
 ): Suggestion => {
 	const isInside = (time: number): boolean => time >= pick.crop.start && time < pick.crop.end;
 	return {
-		track: viewOfTrack(track),
+		track: viewOfTrack(track, energy),
 		crop: pick.crop,
 		range,
 		score: pick.score,
@@ -63,6 +71,25 @@ export const viewOfPick = (
 		sections: analysis.sections.map(({ start }) => start).filter(isInside),
 	};
 };
+
+/** A track beside a cut as the page draws it. */
+export const viewOfAlignment = (
+	{ likeness, played, path, value }: TrackAlignment,
+	segments: readonly Span[],
+	sections: readonly Span[],
+	analysis: TrackAnalysis,
+	name: DistanceName,
+): AlignmentView => ({
+	segments: [...segments],
+	sections: sections.map(section => {
+		const heard = analysis.sections.find(({ start }) => start === section.start);
+		return { ...section, label: heard?.label ?? '', energy: heard?.energy ?? 'mid' };
+	}),
+	likeness: likeness.map(values => values.map(toThousandths)),
+	played: played.map(({ query, candidate, seconds }) => ({ segment: query, section: candidate, seconds })),
+	path: path?.map(({ query, candidate }) => ({ segment: query, section: candidate })) ?? null,
+	distance: { name, value },
+});
 
 /** Values of a drawn waveform: about as many as a screen has columns. */
 const WAVEFORM_VALUES = 1200;

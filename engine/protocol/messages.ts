@@ -85,6 +85,10 @@ export const trackView = z.object({
 	loudness: z.number().nullable(),
 	/** The tagger's strongest labels, strongest first. */
 	labels: z.array(z.string()),
+	/** The share of the catalogue's other tracks that are calmer, in [0, 1]; null where it is not known. */
+	energy: z.number().nullable(),
+	/** Share of the track with singing, in [0, 1]. */
+	vocals: z.number(),
 	licence: z.string().nullable(),
 	coverUrl: z.string().nullable(),
 	/** A file every browser can play. */
@@ -153,14 +157,74 @@ export type EngineStatus = z.infer<typeof engineStatus>;
 const request = <Method extends string, Params extends z.ZodType>(method: Method, params: Params) =>
 	z.object({ type: z.literal('request'), id, method: z.literal(method), params });
 
+const bounds = (value: z.ZodNumber) => z.object({ from: value.optional(), to: value.optional() }).optional();
+
+/** Which tracks are wanted; bounds are included, and absent ones don't bind. */
+export const trackFilter = z.object({
+	/** Beats a minute. */
+	tempo: bounds(z.number().min(0)),
+	/** As TrackView's. */
+	energy: bounds(z.number().min(0).max(1)),
+	duration: bounds(z.number().min(0)),
+	vocals: z.enum(['any', 'instrumental', 'vocal']).optional(),
+});
+export type TrackFilter = z.infer<typeof trackFilter>;
+
 export const suggestOptions = z.object({
 	cut: id,
 	range: span.optional(),
 	top: z.number().int().min(1).max(100).default(3),
 	distance: z.enum(distanceNames).optional(),
 	vocals: z.enum(['auto', 'instrumental', 'any']).default('auto'),
+	filter: trackFilter.omit({ vocals: true }).optional(),
 });
 export type SuggestOptions = z.infer<typeof suggestOptions>;
+
+const choices = z.object({
+	/** Null for the engine's default. */
+	distance: z.enum(distanceNames).nullable(),
+	vocals: z.enum(['auto', 'instrumental', 'any']),
+	theme: z.enum(['system', 'dark', 'light']),
+	/** What runs the networks, from the next start on; SEGUE_DEVICE goes before it. */
+	device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']),
+	/** Index one file at a time and rest between them, so that an editing program beside it stays smooth. */
+	gentle: z.boolean(),
+});
+
+/** What the editor chose; kept by the engine, so that page and plugin agree. */
+export const settings = z.object({
+	distance: choices.shape.distance.default(null),
+	vocals: choices.shape.vocals.default('auto'),
+	theme: choices.shape.theme.default('system'),
+	device: choices.shape.device.default('auto'),
+	gentle: choices.shape.gentle.default(false),
+});
+export type Settings = z.infer<typeof settings>;
+
+/** One line of the engine's log. `detail` may name files; the rest never does. */
+export const logEntry = z.object({
+	at: z.string(),
+	level: z.enum(['info', 'warning', 'error']),
+	event: z.string(),
+	code: code.optional(),
+	seconds: seconds.optional(),
+	detail: z.string().optional(),
+});
+export type LogEntry = z.infer<typeof logEntry>;
+
+/** A cut beside one track, for looking closely: segments are the cut's, sections the whole track's. */
+export const alignmentView = z.object({
+	segments: z.array(span),
+	sections: z.array(span.extend({ label: z.string(), energy: z.enum(['low', 'mid', 'high']) })),
+	/** In (0, 1]: one row a segment, one value a section. */
+	likeness: z.array(z.array(z.number())),
+	/** What meets while the crop plays, by index, and for how many seconds. */
+	played: z.array(z.object({ segment: z.number().int(), section: z.number().int(), seconds })),
+	/** What the named distance would bring together; null for distances that ignore order. */
+	path: z.array(z.object({ segment: z.number().int(), section: z.number().int() })).nullable(),
+	distance: z.object({ name: z.enum(distanceNames), value: z.number().nullable() }),
+});
+export type AlignmentView = z.infer<typeof alignmentView>;
 
 /** Everything a page or the command line may ask of the engine. */
 export const clientRequest = z.discriminatedUnion('method', [
@@ -183,6 +247,9 @@ export const clientRequest = z.discriminatedUnion('method', [
 		'catalog.tracks',
 		z.object({
 			text: z.string().optional(),
+			filter: trackFilter.optional(),
+			/** The id of a track: the others come in order of likeness to it, not of path. */
+			like: id.optional(),
 			offset: z.number().int().min(0).default(0),
 			limit: z.number().int().min(1).max(500).default(100),
 		}),
@@ -193,6 +260,24 @@ export const clientRequest = z.discriminatedUnion('method', [
 	request('catalog.pause', z.object({ paused: z.boolean() })),
 	/** Folders of this computer, for choosing one in a page that can't open a file dialog. */
 	request('folders.list', z.object({ path: path.optional() })),
+	/** The crop that begins at `offset` seconds of a track, beside a range of a cut. Answers an AlignmentView. */
+	request(
+		'alignment',
+		z.object({
+			cut: id,
+			track: id,
+			range: span.optional(),
+			offset: seconds,
+			distance: z.enum(distanceNames).optional(),
+		}),
+	),
+	request('settings.get', z.object({})),
+	/** Changes those given. Answers all. */
+	request('settings.change', z.object({ change: choices.partial() })),
+	/** The latest entries, oldest first. */
+	request('log.read', z.object({ limit: z.number().int().min(1).max(5000).default(500) })),
+	/** A text for a report of a fault. Without `paths` nothing in it names a file or a folder. */
+	request('report', z.object({ paths: z.boolean().default(false) })),
 ]);
 export type ClientRequest = z.infer<typeof clientRequest>;
 export type Method = ClientRequest['method'];
@@ -211,6 +296,11 @@ export const answers = {
 	'catalog.rescan': catalogState,
 	'catalog.pause': catalogState,
 	'folders.list': z.object({ path: z.string(), parent: z.string().nullable(), folders: z.array(z.string()) }),
+	alignment: alignmentView,
+	'settings.get': settings,
+	'settings.change': settings,
+	'log.read': z.object({ entries: z.array(logEntry) }),
+	report: z.object({ text: z.string() }),
 } as const satisfies Record<Method, z.ZodType>;
 export type Answer<M extends Method> = z.infer<(typeof answers)[M]>;
 

@@ -64,7 +64,7 @@ export const someSections = (seed: number, cols = 5): EmbeddedSections => {
 };
 
 /** Park and Miller's generator: enough for test data. */
-const numbers = (seed: number): (() => number) => {
+export const numbers = (seed: number): (() => number) => {
 	let state = (seed * 7919 + 1) % 2_147_483_647;
 	return () => {
 		state = (state * 48_271) % 2_147_483_647;

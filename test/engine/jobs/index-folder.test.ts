@@ -77,6 +77,7 @@ class Scene {
 			embeddings: this.spaces.map(id => this.embedding(id)),
 			now: () => this.time,
 			turn: () => this.hold ?? Promise.resolve(),
+			ease: work => work(),
 		};
 	}
 

@@ -36,6 +36,8 @@ export const aTrack = (id: string, more: Partial<TrackView> = {}): TrackView => 
 	tempoConfidence: 0.9,
 	loudness: -16,
 	labels: ['calm', 'piano'],
+	energy: 0.5,
+	vocals: 0,
 	licence: null,
 	coverUrl: null,
 	soundUrl: `/media/tracks/${id}/sound`,
