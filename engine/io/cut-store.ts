@@ -15,11 +15,15 @@ export type StoredCut = {
 	readonly hasSound: boolean;
 	/** Whether a browser plays the file as it is. */
 	readonly playable: boolean;
+	/** The timeline file that it was opened from; null for a video. */
+	readonly timeline: string | null;
+	/** Names of the timeline's clips that could not be shown. */
+	readonly offline: readonly string[];
 	readonly analysis: CutAnalysis;
 };
 
 /**
- * Cuts that were analysed before, each in a folder named after its file's path, size and time of change: opening an
+ * Cuts that were analysed before, each in a folder named after its files' paths, size and time of change: opening an
  * unchanged file again is instant, and a changed one is another cut. The least recently opened go first.
  */
 export class CutStore {
@@ -32,14 +36,18 @@ export class CutStore {
 		private readonly limit = 4 * 2 ** 30,
 	) {}
 
-	/** The id of a file as it is now. Throws 'file-missing' or, for an empty one, 'file-empty'. */
-	async idOf(path: string): Promise<string> {
-		const found = await stat(path).catch(cause => {
-			throw new EngineError('file-missing', `there is no file ${path}`, { cause });
-		});
-		if (!found.isFile()) throw new EngineError('file-missing', `${path} is no file`);
-		if (found.size === 0) throw new EngineError('file-empty', `${path} is empty`);
-		return createHash('sha256').update(`${path}\n${found.size}\n${found.mtimeMs}`).digest('hex').slice(0, 16);
+	/** The id of what these files are now, taken together. Throws 'file-missing' or, for an empty one, 'file-empty'. */
+	async idOf(...paths: readonly string[]): Promise<string> {
+		const hash = createHash('sha256');
+		for (const path of paths) {
+			const found = await stat(path).catch(cause => {
+				throw new EngineError('file-missing', `there is no file ${path}`, { cause });
+			});
+			if (!found.isFile()) throw new EngineError('file-missing', `${path} is no file`);
+			if (found.size === 0) throw new EngineError('file-empty', `${path} is empty`);
+			hash.update(`${path}\n${found.size}\n${found.mtimeMs}\n`);
+		}
+		return hash.digest('hex').slice(0, 16);
 	}
 
 	/** Null where the cut is not stored, or not readable any more. */
@@ -73,9 +81,14 @@ export class CutStore {
 		await makeRoom(this.folder, this.limit, id);
 	}
 
+	/** Where a file beside a stored cut lies, whether it is there or not. */
+	pathOf(id: string, name: string): string {
+		return join(this.folder, id, name);
+	}
+
 	/** The path of a file beside a stored cut, made by `make` when it is first asked for. It is complete or not there. */
 	async file(id: string, name: string, make: (out: string) => Promise<unknown>): Promise<string> {
-		const path = join(this.folder, id, name);
+		const path = this.pathOf(id, name);
 		if ((await stat(path).catch(() => null)) !== null) return path;
 		const begun = this.making.get(path);
 		if (begun !== undefined) return begun;
@@ -96,4 +109,11 @@ export class CutStore {
 	}
 }
 
-const aboutCut = z.object({ path: z.string(), name: z.string(), hasSound: z.boolean(), playable: z.boolean() });
+const aboutCut = z.object({
+	path: z.string(),
+	name: z.string(),
+	hasSound: z.boolean(),
+	playable: z.boolean(),
+	timeline: z.string().nullable(),
+	offline: z.array(z.string()),
+});

@@ -1,16 +1,22 @@
-import { writeFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { CutAnalysis, CutBoundary } from '../features/cut-analysis.js';
 import { analyseCut } from '../jobs/analyse-cut.js';
 import type { Networks, Progress } from '../jobs/ports.js';
 import { EngineError } from '../protocol/errors.js';
 import type { CutStore, StoredCut } from './cut-store.js';
 import { playable } from './media/browser-media.js';
 import type { FfmpegMedia } from './media/media.js';
+import { readTimelineCut } from './timeline-cut.js';
+import { isTimelineFile, pictureBeside, textFileOf } from './timeline-file.js';
 
 /** Width of a poster in pixels: the page shows it no larger. */
 const POSTER_WIDTH = 960;
 /** Where a poster is taken, as a share of the cut: first pictures are often black. */
 const POSTER_AT = 0.1;
+/** The picture of a timeline, put together from its clips. */
+const CONFORMED = 'picture.mp4';
 
 /** Opens cuts, from the store where they were analysed before, and has their picture and poster made for a browser. */
 export class Cuts {
@@ -20,36 +26,105 @@ export class Cuts {
 		private readonly store: CutStore,
 	) {}
 
-	/** @param name - what people call it; the file's own name unless given */
+	/**
+	 * Opens a video, or a timeline with its own boundaries.
+	 *
+	 * @param name - what people call it; the file's own name unless given
+	 */
 	async open(
 		path: string,
 		name: string | null,
 		onProgress: (progress: Progress) => void,
 		signal?: AbortSignal,
 	): Promise<StoredCut> {
-		if (TIMELINES.has(extname(path).toLowerCase())) {
-			throw new EngineError('bad-request', 'A cut is opened as a video, not as a timeline.');
-		}
-		const id = await this.store.idOf(path);
+		const isTimeline = isTimelineFile(path);
+		const picture = isTimeline ? await pictureBeside(path) : null;
+		const id = await this.store.idOf(isTimeline ? await textFileOf(path) : path, ...(picture ? [picture] : []));
 		const known = await this.store.get(id);
 		if (known !== null) return known;
+		return isTimeline
+			? this.openTimeline(id, path, name, onProgress, signal)
+			: this.openVideo(id, path, name, onProgress, signal);
+	}
 
+	private async openVideo(
+		id: string,
+		path: string,
+		name: string | null,
+		onProgress: (progress: Progress) => void,
+		signal?: AbortSignal,
+	): Promise<StoredCut> {
 		const info = await this.media.probe(path, signal);
-		const analysis = await analyseCut(
-			path,
-			{ media: this.media, networks: this.networks },
-			{ known: null, onProgress, ...(signal && { signal }) },
-		);
+		const analysis = await this.analyse(path, null, onProgress, signal);
 		const cut: StoredCut = {
 			id,
 			path,
 			name: name ?? basename(path),
 			hasSound: info.audio !== null,
 			playable: playable(info),
+			timeline: null,
+			offline: [],
 			analysis,
 		};
 		await this.store.put(cut);
 		return cut;
+	}
+
+	private async openTimeline(
+		id: string,
+		path: string,
+		name: string | null,
+		onProgress: (progress: Progress) => void,
+		signal?: AbortSignal,
+	): Promise<StoredCut> {
+		const cut = await readTimelineCut(path, this.media, signal);
+		const about = { id, name: name ?? basename(path), timeline: path };
+		if (cut.picture.kind === 'rendered') {
+			const picture = cut.picture.path;
+			const info = await this.media.probe(picture, signal);
+			const analysis = await this.analyse(picture, cut.boundaries, onProgress, signal);
+			const stored = {
+				...about,
+				path: picture,
+				hasSound: info.audio !== null,
+				playable: playable(info),
+				offline: [],
+				analysis,
+			};
+			await this.store.put(stored);
+			return stored;
+		}
+		const { edit } = cut.picture;
+		const folder = await mkdtemp(join(tmpdir(), 'segue-cut-'));
+		try {
+			const made = join(folder, CONFORMED);
+			const total = edit.pictures.reduce((sum, { frames }) => sum + frames, 0);
+			const { hasSound, unreadable } = await this.media.conform(
+				edit,
+				made,
+				done => onProgress({ stage: 'putting the picture together', done, total }),
+				signal,
+			);
+			const analysis = await this.analyse(made, cut.boundaries, onProgress, signal);
+			const offline = [...cut.offline, ...unreadable.map(file => basename(file))];
+			const file = this.store.pathOf(id, CONFORMED);
+			const stored = { ...about, path: file, hasSound, playable: true, offline, analysis };
+			await this.store.put(stored);
+			await this.store.file(id, CONFORMED, out => copyFile(made, out));
+			return stored;
+		} finally {
+			await rm(folder, { recursive: true, force: true });
+		}
+	}
+
+	private analyse(
+		path: string,
+		known: readonly CutBoundary[] | null,
+		onProgress: (progress: Progress) => void,
+		signal?: AbortSignal,
+	): Promise<CutAnalysis> {
+		const ports = { media: this.media, networks: this.networks };
+		return analyseCut(path, ports, { known, onProgress, ...(signal && { signal }) });
 	}
 
 	/** A cut that was opened before. Throws 'not-found'. */
@@ -73,5 +148,3 @@ export class Cuts {
 		);
 	}
 }
-
-const TIMELINES = new Set(['.otio', '.fcpxml', '.xml', '.edl', '.aaf', '.prproj']);

@@ -97,7 +97,8 @@ const LARGEST_FILE = 256 * 1024 * 1024;
 const LONGEST_READ = 180_000;
 const THREAD_MEMORY_MB = 4096;
 
-const textFileOf = async (path: string): Promise<string> => {
+/** The file that holds a timeline's text: itself, or the one inside a bundle. Throws 'file-missing', 'timeline-unreadable'. */
+export const textFileOf = async (path: string): Promise<string> => {
 	const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {
 		throw new EngineError('file-missing', `${path} can't be opened: ${cause.code ?? cause.message}.`, { cause });
 	});

@@ -9,7 +9,14 @@ import type { TrackRecord } from './catalog.js';
 
 /** A cut as the page draws it. */
 export const viewOfCut = (
-	cut: { readonly id: string; readonly name: string; readonly hasSound: boolean; readonly playable: boolean },
+	cut: {
+		readonly id: string;
+		readonly name: string;
+		readonly hasSound: boolean;
+		readonly playable: boolean;
+		readonly timeline: string | null;
+		readonly offline: readonly string[];
+	},
 	analysis: CutAnalysis,
 ): CutView => ({
 	id: cut.id,
@@ -23,6 +30,8 @@ export const viewOfCut = (
 	pictureUrl: cut.playable ? `/media/cuts/${cut.id}/picture` : null,
 	posterUrl: `/media/cuts/${cut.id}/poster`,
 	hasSound: cut.hasSound,
+	timeline: cut.timeline,
+	offline: [...cut.offline],
 });
 
 /**

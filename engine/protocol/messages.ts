@@ -47,6 +47,10 @@ export const cutView = z.object({
 	pictureUrl: z.string().nullable(),
 	posterUrl: z.string().nullable(),
 	hasSound: z.boolean(),
+	/** The timeline file that it was opened from, into a copy of which music can be placed; null for a video. */
+	timeline: z.string().nullable(),
+	/** Names of clips that could not be shown: their media is offline or unreadable. */
+	offline: z.array(z.string()),
 });
 export type CutView = z.infer<typeof cutView>;
 

@@ -4,6 +4,8 @@ import type { Media } from '../../jobs/ports.js';
 import { EngineError } from '../../protocol/errors.js';
 import { audioRuns } from './audio.js';
 import { writeProxy, writeSound } from './browser-media.js';
+import { type Conformed, writeConformed } from './conform.js';
+import type { Edit } from './edit.js';
 import { type Ffmpeg, findFfmpeg } from './find-ffmpeg.js';
 import { loudnessOf } from './loudness.js';
 import { pictureRuns } from './pictures.js';
@@ -15,6 +17,8 @@ export type FfmpegMedia = Omit<Media, 'probe'> & {
 	probe(path: string, signal?: AbortSignal): Promise<Probed>;
 	/** Writes a video that every browser plays to `out`; progress is the share that is done. */
 	proxy(path: string, out: string, onProgress: (share: number) => void, signal?: AbortSignal): Promise<void>;
+	/** Writes an edit as one video that every browser plays to `out`; progress counts frames. */
+	conform(edit: Edit, out: string, onProgress: (frames: number) => void, signal?: AbortSignal): Promise<Conformed>;
 	/** Writes sound that every browser plays to `out`; returns its MIME type. */
 	soundFile(path: string, out: string, signal?: AbortSignal): Promise<string>;
 };
@@ -74,6 +78,7 @@ export const ffmpegMedia = (find: () => Ffmpeg | null = findFfmpeg): FfmpegMedia
 			stillAt(programs(), path, await withPicture(path, signal), at, width, signal),
 		proxy: async (path, out, onProgress, signal) =>
 			writeProxy(programs(), path, await withPicture(path, signal), out, onProgress, signal),
+		conform: (edit, out, onProgress, signal) => writeConformed(programs(), describe, edit, out, onProgress, signal),
 		soundFile: async (path, out, signal) => writeSound(programs(), path, await withSound(path, signal), out, signal),
 	};
 };

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../../protocol/errors.js';
 
 /** A child process whose outputs somebody reads. */
@@ -25,20 +26,33 @@ process.on('exit', () => {
 });
 
 /**
- * Starts a program with `outputCount` pipes to read from and nothing to read from us.
+ * Starts a program with `outputCount` pipes to read from.
  *
  * @param signal - kills the program when it aborts
+ * @param input - what it reads from its standard input, at its own pace; nothing by default
  */
 export const startProgram = (
 	path: string,
 	args: readonly string[],
 	outputCount: number,
 	signal?: AbortSignal,
+	input?: AsyncIterable<Uint8Array>,
 ): Program => {
 	if (signal?.aborted) throw cancelled();
 	const pipes = Array.from({ length: outputCount - 1 }, () => 'pipe' as const);
-	const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe', ...pipes], windowsHide: true });
+	const stdin = input ? 'pipe' : 'ignore';
+	const child = spawn(path, args, { stdio: [stdin, 'pipe', 'pipe', ...pipes], windowsHide: true });
 	alive.add(child);
+
+	let inputFailure: unknown;
+	if (input && child.stdin) {
+		pipeline(Readable.from(input, { objectMode: false }), child.stdin).catch((cause: NodeJS.ErrnoException) => {
+			// A program that closes its input early says why by its exit code.
+			if (cause.code === 'EPIPE' || cause.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+			inputFailure = cause;
+			kill();
+		});
+	}
 
 	let complaints = '';
 	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -57,7 +71,11 @@ export const startProgram = (
 
 	const ended = new Promise<Ended>((resolve, reject) => {
 		child.once('error', cause => reject(new EngineError('ffmpeg-missing', `${path} does not start`, { cause })));
-		child.once('close', code => (signal?.aborted ? reject(cancelled()) : resolve({ code, complaints })));
+		child.once('close', code => {
+			if (signal?.aborted) reject(cancelled());
+			else if (inputFailure !== undefined) reject(inputFailure);
+			else resolve({ code, complaints });
+		});
 	});
 	// Whoever stops reading early never looks at this.
 	ended.catch(() => {});

@@ -38,6 +38,8 @@ const stored = (id: string): StoredCut => ({
 	name: 'film.mp4',
 	hasSound: true,
 	playable: true,
+	timeline: null,
+	offline: [],
 	analysis,
 });
 const ids = ['0'.repeat(16), '1'.repeat(16), '2'.repeat(16)] as const;

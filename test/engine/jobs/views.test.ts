@@ -19,7 +19,7 @@ const record: TrackRecord = {
 	labels: ['piano'],
 	vocals: 0,
 };
-const cut = { id: 'c', name: 'film.mp4', hasSound: true, playable: true };
+const cut = { id: 'c', name: 'film.mp4', hasSound: true, playable: true, timeline: null, offline: [] };
 
 test('views are what the protocol promises, also after a trip through JSON', () => {
 	const pick = {

@@ -23,6 +23,8 @@ export const someCut: CutView = {
 	pictureUrl: '/media/cuts/cut/picture',
 	posterUrl: '/media/cuts/cut/poster',
 	hasSound: true,
+	timeline: null,
+	offline: [],
 };
 
 export const aTrack = (id: string, more: Partial<TrackView> = {}): TrackView => ({
