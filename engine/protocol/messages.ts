@@ -174,10 +174,13 @@ export const trackFilter = z.object({
 });
 export type TrackFilter = z.infer<typeof trackFilter>;
 
+/** More crops than anyone listens to, so that a whole small catalogue can be put in order. */
+export const MOST_SUGGESTIONS = 1000;
+
 export const suggestOptions = z.object({
 	cut: id,
 	range: span.optional(),
-	top: z.number().int().min(1).max(100).default(3),
+	top: z.number().int().min(1).max(MOST_SUGGESTIONS).default(3),
 	distance: z.enum(distanceNames).optional(),
 	vocals: z.enum(['auto', 'instrumental', 'any']).default('auto'),
 	filter: trackFilter.omit({ vocals: true }).optional(),

@@ -1,6 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EngineError } from '../../../protocol/errors.js';
-import { type CutView, type DistanceName, distanceNames, type Suggestion } from '../../../protocol/messages.js';
+import {
+	type CutView,
+	type DistanceName,
+	distanceNames,
+	MOST_SUGGESTIONS,
+	type Suggestion,
+} from '../../../protocol/messages.js';
 import type { Span } from '../../../time/time.js';
 import { parseTime } from '../../../time/timecode.js';
 import { reading } from '../access.js';
@@ -19,11 +25,11 @@ type Options = {
 export const addSuggestCommand = (program: Command, world: World): void => {
 	program
 		.command('suggest')
-		.argument('<cut>', 'the edited video')
+		.argument('<cut>', 'the edited video, or its timeline: .otio, .fcpxml, FCP 7 .xml, .edl')
 		.description('Suggest crops of the catalogue’s music for a cut.')
 		.option('--in <time>', 'start of the range in the cut (default: its start)')
 		.option('--out <time>', 'end of the range in the cut (default: its end)')
-		.option('--top <n>', 'how many to suggest, 1 to 100', readTop, 3)
+		.option('--top <n>', `how many to suggest, 1 to ${MOST_SUGGESTIONS}`, readTop, 3)
 		.addOption(new Option('--distance <name>', 'how cut and music are compared').choices(distanceNames))
 		.addOption(
 			new Option('--vocals <which>', 'auto leaves out singing where the cut has speech')
@@ -76,7 +82,9 @@ With --json: {"suggestions": [{"track": {"path", "title", "artist"}, "crop": {"s
 
 const readTop = (text: string): number => {
 	const top = Number(text);
-	if (!Number.isInteger(top) || top < 1 || top > 100) throw new InvalidArgumentError('It is a whole number, 1 to 100.');
+	if (!Number.isInteger(top) || top < 1 || top > MOST_SUGGESTIONS) {
+		throw new InvalidArgumentError(`It is a whole number, 1 to ${MOST_SUGGESTIONS}.`);
+	}
 	return top;
 };
 

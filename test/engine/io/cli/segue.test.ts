@@ -143,6 +143,16 @@ describe('suggest', () => {
 		expect(answer.suggestions[0].distance.name).toBe('sw-dtw');
 	});
 
+	test('takes a timeline, and cuts where it does', async () => {
+		const truth = JSON.parse(await readFile(projectPath('demo', 'cut', 'clip2.json'), 'utf8'));
+		const { code, answer } = await json('suggest', projectPath('demo', 'cut', 'clip2.edl'), '--top', '1');
+		expect(code).toBe(0);
+		const starts = answer.suggestions[0].segments
+			.slice(1)
+			.map((segment: { cut: { start: number } }) => segment.cut.start);
+		expect(starts).toEqual(truth.boundaries.map(({ seconds }: { seconds: number }) => expect.closeTo(seconds, 6)));
+	});
+
 	test('refuses a range that holds nothing', async () => {
 		expect((await json('suggest', cut, '--in', '10', '--out', '5')).answer.error.code).toBe('range-empty');
 		expect((await json('suggest', cut, '--in', '100')).answer.error.code).toBe('range-empty');
