@@ -24,8 +24,7 @@ export type TrackAnalysis = {
 	/** Cover the track without gap or overlap, first from 0, last to `duration`. */
 	readonly sections: readonly Section[];
 	readonly key: Key | null;
-	/** Absent from analyses of older versions. */
-	readonly labels?: TrackLabels;
+	readonly labels: TrackLabels;
 	/** Absent from analyses of version 1. */
 	readonly beatSound?: BeatSound;
 };
@@ -73,9 +72,9 @@ export type Section = Span & {
 	/** Level against the rest of the track. */
 	readonly energy: 'low' | 'mid' | 'high';
 	/** How clearly the section belongs with those of its label and with no others, in [0, 1]. */
-	readonly labelConfidence?: number;
+	readonly labelConfidence: number;
 	/** How far the level is from where another word would stand, in [0, 1]. */
-	readonly energyConfidence?: number;
+	readonly energyConfidence: number;
 };
 
 /** What people ask of a track beyond its sections. Confidences are in [0, 1]. */

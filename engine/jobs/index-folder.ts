@@ -2,7 +2,7 @@ import type { Embedding } from '../embeddings/embedding.js';
 import { trackLabels } from '../features/labels.js';
 import { ANALYSIS_VERSION, type TrackAnalysis } from '../features/track-analysis.js';
 import { EngineError, ERRORS } from '../protocol/errors.js';
-import { vocalShare, vocalSpans } from '../segments/vocal-activity.js';
+import { vocalShare } from '../segments/vocal-activity.js';
 import type { Seconds } from '../time/time.js';
 import {
 	type Catalog,
@@ -351,5 +351,5 @@ const contentOf = (contentHash: string, { duration, loudness, beats, tags, label
 	tempo: beats.tempo,
 	tempoConfidence: beats.confidence,
 	labels: trackLabels(tags),
-	vocals: vocalShare(labels?.vocals ?? vocalSpans(tags, duration), duration),
+	vocals: vocalShare(labels.vocals, duration),
 });

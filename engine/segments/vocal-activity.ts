@@ -4,8 +4,6 @@ import { medianFilter } from '../numeric/filters.js';
 import { type Matrix32, row } from '../numeric/matrix.js';
 import type { Seconds, Span } from '../time/time.js';
 
-/** Seconds of a tagger patch: row k is about the time from k to k + 3. */
-const PATCH: Seconds = 3;
 const SMOOTHING = 5;
 const ENTER = 0.55;
 const LEAVE = 0.4;
@@ -47,8 +45,8 @@ const UNSUNG_MSD = columns(MTT, MUSIC_TAGS.length, ['instrumental']);
  * How likely somebody sings in each second, by both taggers: the strongest tag for singing over that plus the strongest
  * against it, then a running median of five seconds. Ours. A second with next to no such tag is unsung.
  *
- * @param tags - one row a second: seconds × 100, zero where silent
- * @returns one value a second in [0, 1]; second k is heard in the middle of its 3 s patch, which is k + 1.5 s
+ * @param tags - one row a second, row k about the second from k on: seconds × 100, zero where silent
+ * @returns one value a second in [0, 1]
  */
 export const vocalActivity = (tags: Matrix32): Float64Array =>
 	medianFilter(
@@ -82,9 +80,8 @@ export const vocalSpans = (tags: Matrix32, duration: Seconds): Rated<Span>[] => 
 	}
 	return runs
 		.map(run => ({
-			// A patch speaks for its middle second; at the ends of the track there is nobody else to ask.
-			start: run.from === 0 ? 0 : run.from + (PATCH - 1) / 2,
-			end: run.to === activity.length ? duration : Math.min(duration, run.to + (PATCH - 1) / 2),
+			start: run.from,
+			end: Math.min(duration, run.to),
 			confidence: mean(activity.subarray(run.from, run.to)),
 		}))
 		.filter(({ start, end }) => end - start >= SHORTEST);

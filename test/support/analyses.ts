@@ -28,8 +28,9 @@ export const syntheticTrack = (
 			peak: new Float32Array(hops).fill(0.5),
 		},
 		beats: { tempo: 120, confidence: beats.length > 3 ? 0.9 : 0, beats, downbeats: [], downbeatConfidence: 0 },
-		sections: [{ start: 0, end: duration, label: 'A', energy: 'mid' }],
+		sections: [{ start: 0, end: duration, label: 'A', labelConfidence: 1, energy: 'mid', energyConfidence: 1 }],
 		key: null,
+		labels: { drop: null, phrase: null, ending: null, loops: [], vocals: [] },
 	};
 };
 

@@ -26,10 +26,11 @@ export const someTrackAnalysis = (duration: number): TrackAnalysis => {
 			downbeatConfidence: 0.8,
 		},
 		sections: [
-			{ start: 0, end: duration / 2, label: 'A', energy: 'low' },
-			{ start: duration / 2, end: duration, label: 'B', energy: 'high' },
+			{ start: 0, end: duration / 2, label: 'A', labelConfidence: 0.6, energy: 'low', energyConfidence: 1 },
+			{ start: duration / 2, end: duration, label: 'B', labelConfidence: 0.6, energy: 'high', energyConfidence: 0.5 },
 		],
 		key: null,
+		labels: { drop: null, phrase: null, ending: null, loops: [], vocals: [] },
 	};
 };
 

@@ -25,10 +25,17 @@ export const someAnalysis = (seed: number, duration = 12): TrackAnalysis => {
 			downbeatConfidence: 0.5,
 		},
 		sections: [
-			{ start: 0, end: duration / 3, label: 'A', energy: 'low' },
-			{ start: duration / 3, end: duration, label: 'B', energy: 'high' },
+			{ start: 0, end: duration / 3, label: 'A', labelConfidence: 0.75, energy: 'low', energyConfidence: 1 },
+			{ start: duration / 3, end: duration, label: 'B', labelConfidence: 0.25, energy: 'high', energyConfidence: 0.5 },
 		],
 		key: { tonic: seed % 12, mode: 'minor', confidence: 0.4 },
+		labels: {
+			drop: { at: duration / 3, rise: 6.5, confidence: 0.9 },
+			phrase: null,
+			ending: { kind: 'fade', at: duration - 1, confidence: 0.7 },
+			loops: [{ start: 0, end: 2, bars: 1, confidence: 0.5 }],
+			vocals: [],
+		},
 	};
 };
 

@@ -17,6 +17,7 @@ const text = { font: `${PLOT_FONT}, sans-serif`, fontWeight: 'normal' } as const
 export const plotStyle: Config = {
 	background: '#ffffff',
 	padding: 16,
+	lineBreak: '\n',
 	font: text.font,
 	title: {
 		...text,

@@ -61,7 +61,7 @@ test('all confidences lie between 0 and 1, and all times within the track', () =
 		expect(start >= 0 && end <= 125 && start < end && bars >= 4).toBe(true);
 	}
 	for (const section of describeSections(foote, signal())) {
-		expect(section.labelConfidence! >= 0 && section.labelConfidence! <= 1).toBe(true);
-		expect(section.energyConfidence! >= 0 && section.energyConfidence! <= 1).toBe(true);
+		expect(section.labelConfidence >= 0 && section.labelConfidence <= 1).toBe(true);
+		expect(section.energyConfidence >= 0 && section.energyConfidence <= 1).toBe(true);
 	}
 });

@@ -240,13 +240,13 @@ describe('vocal activity', () => {
 		return tags;
 	};
 
-	test('spans are where tags say so, each patch speaking for its middle second', () => {
+	test('spans are the seconds whose tags say so', () => {
 		const spans = vocalSpans(
 			tagsOf(60, second => second >= 20 && second < 40),
 			60,
 		);
 		expect(spans.length).toBe(1);
-		expect(spans[0]).toMatchObject({ start: 21, end: 41 });
+		expect(spans[0]).toMatchObject({ start: 20, end: 40 });
 		expect(spans[0]!.confidence).toBeGreaterThan(0.65);
 		expect(vocalShare(spans, 60)).toBeCloseTo(1 / 3, 12);
 	});
