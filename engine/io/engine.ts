@@ -13,7 +13,7 @@ import type { Progress } from '../jobs/ports.js';
 import { report } from '../jobs/report.js';
 import { DEFAULT_DISTANCE, suggest } from '../jobs/suggest.js';
 import { trackEnergies } from '../jobs/track-energies.js';
-import { viewOfAlignment, viewOfCut, viewOfPick, viewOfTrack } from '../jobs/views.js';
+import { viewOfAlignment, viewOfCut, viewOfDescription, viewOfPick, viewOfTrack } from '../jobs/views.js';
 import { EngineError } from '../protocol/errors.js';
 import type { Answer, CatalogState, Method } from '../protocol/messages.js';
 import { sectionsOf } from '../ranking/track-sections.js';
@@ -202,6 +202,11 @@ export class LocalEngine implements Engine, MediaFiles {
 			const found = await this.orNull(async () => findTracks(params, await this.musicSources(), signal));
 			const tracks = found?.tracks.map(({ record, energy }) => viewOfTrack(record, energy)) ?? [];
 			return { tracks, total: found?.total ?? 0 };
+		},
+		'catalog.describe': async ({ track }) => {
+			const { catalog } = this.parts();
+			if ((await catalog.get(track)) === null) throw new EngineError('not-found', 'there is no such track');
+			return viewOfDescription(await catalog.analysis(track));
 		},
 		'catalog.add': async ({ folder }) => {
 			const path = resolve(folder);

@@ -1,7 +1,16 @@
 import { cutDynamics, SEARCH_RATE } from '../crops/dynamics.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
+import { keyName } from '../features/key-name.js';
 import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
-import type { AlignmentView, Curve, CutView, DistanceName, Suggestion, TrackView } from '../protocol/messages.js';
+import type {
+	AlignmentView,
+	Curve,
+	CutView,
+	DistanceName,
+	Suggestion,
+	TrackDescription,
+	TrackView,
+} from '../protocol/messages.js';
 import type { Pick } from '../suggestions/pick.js';
 import type { Span } from '../time/time.js';
 import type { TrackAlignment } from './align-track.js';
@@ -56,6 +65,20 @@ export const viewOfTrack = (track: TrackRecord, energy: number | null = null): T
 	coverUrl: track.tags.hasCover ? `/media/tracks/${track.id}/cover` : null,
 	soundUrl: `/media/tracks/${track.id}/sound`,
 });
+
+/** A track as people hear it: what divides it, what repeats, where it rises and how it ends. */
+export const viewOfDescription = ({ duration, sections, key, labels }: Described): TrackDescription => ({
+	duration,
+	sections: [...sections],
+	key: key && { name: keyName(key), ...key },
+	drop: labels.drop,
+	phrase: labels.phrase,
+	ending: labels.ending,
+	loops: [...labels.loops],
+	vocals: [...labels.vocals],
+});
+
+type Described = { readonly [Part in 'duration' | 'sections' | 'key' | 'labels']: TrackAnalysis[Part] };
 
 /** A pick as the page draws it: with the crop's waveform in the cut's time, and the beats and sections inside the crop. */
 export const viewOfPick = (

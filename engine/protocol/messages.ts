@@ -100,6 +100,34 @@ export const trackView = z.object({
 });
 export type TrackView = z.infer<typeof trackView>;
 
+const rated = { confidence: z.number().min(0).max(1) };
+
+/** What people ask of a track: see TrackAnalysis for what each word means. Confidences are in [0, 1]. */
+export const trackDescription = z.object({
+	duration: seconds,
+	sections: z.array(
+		span.extend({
+			/** Sections with one letter sound alike. */
+			label: z.string(),
+			labelConfidence: z.number(),
+			/** Level against the rest of the track. */
+			energy: z.enum(['low', 'mid', 'high']),
+			energyConfidence: z.number(),
+		}),
+	),
+	/** `tonic` counts semitones up from C. */
+	key: z.object({ name: z.string(), tonic: z.number().int(), mode: z.enum(['major', 'minor']), ...rated }).nullable(),
+	/** The largest sustained rise, in dB. */
+	drop: z.object({ at: seconds, rise: z.number(), ...rated }).nullable(),
+	phrase: z.object({ bars: z.number().int(), start: seconds, ...rated }).nullable(),
+	ending: z.object({ kind: z.enum(['ring-out', 'button', 'fade', 'cut']), at: seconds, ...rated }).nullable(),
+	/** Best first. */
+	loops: z.array(span.extend({ bars: z.number().int(), ...rated })),
+	/** Where somebody sings. */
+	vocals: z.array(span.extend(rated)),
+});
+export type TrackDescription = z.infer<typeof trackDescription>;
+
 /** A crop of a track for a stretch of the cut. */
 export const suggestion = z.object({
 	track: trackView,
@@ -261,6 +289,8 @@ export const clientRequest = z.discriminatedUnion('method', [
 			limit: z.number().int().min(1).max(500).default(100),
 		}),
 	),
+	/** Answers a TrackDescription of a track of the catalogue. */
+	request('catalog.describe', z.object({ track: id })),
 	request('catalog.add', z.object({ folder: path })),
 	request('catalog.remove', z.object({ folder: path })),
 	request('catalog.rescan', z.object({})),
@@ -298,6 +328,7 @@ export const answers = {
 	suggest: z.object({ suggestions: z.array(suggestion), considered: z.number().int(), cut: id }),
 	'catalog.state': catalogState,
 	'catalog.tracks': z.object({ tracks: z.array(trackView), total: z.number().int() }),
+	'catalog.describe': trackDescription,
 	'catalog.add': catalogState,
 	'catalog.remove': catalogState,
 	'catalog.rescan': catalogState,

@@ -49,8 +49,10 @@ export const handcraftedVector = (
 	samples: Float32Array,
 	melRate: 22_050 | 12_000,
 	kernel: SpectralKernel,
-): Float32Array => {
-	const rows = handcraftedRows(samples, melRate, kernel);
+): Float32Array => handcraftedSummary(handcraftedRows(samples, melRate, kernel));
+
+/** Means, population variances and maxima of curves: 3 values a curve, all means first. */
+export const handcraftedSummary = (rows: readonly Float32Array[]): Float32Array => {
 	const vector = new Float32Array(3 * rows.length);
 	rows.forEach((values, k) => {
 		const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -5,9 +5,10 @@ import type { World } from './command-context.js';
 import { addCatalogCommand } from './commands/catalog.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addIndexCommand } from './commands/index-folders.js';
-import { addMediaCommands } from './commands/media.js';
 import { addServeCommands } from './commands/serve.js';
+import { addShotsCommand } from './commands/shots.js';
 import { addSuggestCommand } from './commands/suggest.js';
+import { addTrackCommands } from './commands/track.js';
 import { reportFailure } from './terminal.js';
 
 /**
@@ -56,7 +57,8 @@ const commandLine = (world: World): Command => {
 	addIndexCommand(program, world);
 	addCatalogCommand(program, world);
 	addSuggestCommand(program, world);
-	addMediaCommands(program, world);
+	addShotsCommand(program, world);
+	addTrackCommands(program, world);
 	addDoctorCommand(program, world);
 	return program;
 };

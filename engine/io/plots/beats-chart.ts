@@ -53,7 +53,7 @@ const subtitle = ({ tempo, confidence, downbeats, downbeatConfidence }: BeatGrid
 		confidence < STEADY_BEAT ? 'no steady beat' : `${tempo.toFixed(1)} BPM`,
 		`confidence ${confidence.toFixed(2)}`,
 		downbeats.length > 0 ? `bars in red, confidence ${downbeatConfidence.toFixed(2)}` : 'no bars found',
-	].join('   ·   ');
+	].join(' · ');
 
 /** The stretch with the most onset strength among those that begin at whole seconds; all of a short track. */
 const liveliest = (strength: Float32Array, duration: Seconds): Span => {

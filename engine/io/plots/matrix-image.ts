@@ -17,11 +17,12 @@ const SCALE = [
 /**
  * A picture in which every point has the colour of a value, over the whole of a panel.
  *
- * @param values - height × width, rows from the top; what most of them are like is spread over the colours, and where all
- * are one value the picture is pale throughout
+ * @param values - height × width, rows from the top
+ * @param range - of values, from white to dark: unless given what most values are like, and a pale picture where all are one
  */
-export const matrixImage = (values: Matrix): Layer => {
-	const shade = contrast(values);
+export const matrixImage = (values: Matrix, range = usualRange(values)): Layer => {
+	const [low, high] = range;
+	const shade = (value: number) => (high > low ? (value - low) / (high - low) : 0.2);
 	const levels = Uint8Array.from(values.data, value => Math.round(255 * Math.min(1, Math.max(0, shade(value)))));
 	const png = encode({ width: values.cols, height: values.rows, data: levels, channels: 1, palette: PALETTE });
 	return {
@@ -45,10 +46,8 @@ const PALETTE = Array.from({ length: 256 }, (_, level) => {
 	return from.map((value, c) => Math.round(value + (place - below) * (to[c]! - value)));
 });
 
-const contrast = ({ data }: Matrix): ((value: number) => number) => {
+const usualRange = ({ data }: Matrix): readonly [low: number, high: number] => {
 	const step = Math.max(1, Math.floor(data.length / 50_000));
 	const sample = Array.from({ length: Math.ceil(data.length / step) }, (_, k) => data[k * step]!);
-	const low = quantile(sample, 0.02);
-	const high = quantile(sample, 0.995);
-	return high > low ? value => (value - low) / (high - low) : () => 0.2;
+	return [quantile(sample, 0.02), quantile(sample, 0.995)];
 };

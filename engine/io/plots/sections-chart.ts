@@ -38,6 +38,7 @@ export const sectionsChart = ({
 }: SectionsChartOptions): Chart => {
 	const { duration, curves, beats } = analysis;
 	const span = { start: 0, end: duration };
+	const rooted = segmenter.name === 'olda';
 	const boundaries = sections.slice(1).map(({ start }) => start);
 	const row = (name: string, height: number, layers: Parameters<typeof panel>[1]) =>
 		panel({ name, height, span, axis: false }, layers);
@@ -58,8 +59,9 @@ export const sectionsChart = ({
 			row('beats, bars', 20, beatTicks(beats, span)),
 			row('vocals', 14, bands(vocals, span, 'none heard')),
 			row('best loop', 18, bands(labels.loops.slice(0, 1).map(loopBand), span, 'none found')),
-			panel({ name: 'novelty', height: 110, span, axis: true }, [
-				steps(features.edges, segmenter.segment(features).novelty),
+			// The cost of joining across a boundary spans orders of magnitude.
+			panel({ name: rooted ? 'novelty,\nroot scale' : 'novelty', height: 110, span, axis: true }, [
+				steps(features.edges, segmenter.segment(features).novelty, rooted ? 'sqrt' : 'linear'),
 				uprights(boundaries),
 			]),
 			similarityPanel(segmenter, features, boundaries, true),
@@ -79,12 +81,14 @@ const subtitle = (
 		...(beats.confidence < STEADY_BEAT ? [] : [`${beats.tempo.toFixed(1)} BPM`]),
 		...(key === null ? [] : [`${keyName(key)} (${key.confidence.toFixed(2)})`]),
 		...(phrase === null ? [] : [`phrases of ${phrase.bars} bars (${phrase.confidence.toFixed(2)})`]),
-	].join('   ·   ');
+	].join(' · ');
 
 const ALGORITHMS = { foote: 'Foote', sf: 'structural features', olda: 'OLDA' } as const;
 
 const moments = ({ drop, ending }: TrackLabels) => [
-	...(drop === null ? [] : [{ at: drop.at, text: `drop, +${drop.rise.toFixed(0)} dB (${drop.confidence.toFixed(2)})` }]),
+	...(drop === null
+		? []
+		: [{ at: drop.at, text: `drop, +${drop.rise.toFixed(0)} dB (${drop.confidence.toFixed(2)})` }]),
 	...(ending === null ? [] : [{ at: ending.at, text: `${ending.kind} (${ending.confidence.toFixed(2)})` }]),
 ];
 

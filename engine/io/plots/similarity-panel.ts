@@ -33,7 +33,8 @@ export const similarityPanel = (
 			y: { field: 'at', type: 'quantitative', scale: timeScale(span), axis: clockAxis(span) },
 		},
 	};
-	return panel({ name: lagged ? 'lag,\nin beats' : 'self-\nsimilarity', height: PANEL_WIDTH, span, axis }, [
+	const name = lagged ? 'lag,\nin beats' : 'self-\nsimilarity';
+	return panel({ name, height: PANEL_WIDTH, span, axis, margin: 44 }, [
 		image,
 		uprights(boundaries, { strokeWidth: 0.8, opacity: 0.75 }),
 		lagged ? lagAxis(matrix.cols) : across,

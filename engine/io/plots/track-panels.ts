@@ -24,46 +24,49 @@ export type PanelOptions = {
 	readonly span: Span;
 	/** Whether the clock stands below it. */
 	readonly axis: boolean;
+	/** Units between its name and it, for labels of an axis of its own. */
+	readonly margin?: number;
 };
 
 /** Layers over one stretch of time, all on the same scales. */
-export const panel = ({ name, height, span, axis }: PanelOptions, layers: readonly Layer[]): Panel => ({
+export const panel = ({ name, height, span, axis, margin = 12 }: PanelOptions, layers: readonly Layer[]): Panel => ({
 	width: PANEL_WIDTH,
 	height,
 	layer: [
-		...layers.map(layer => ({
+		...[...layers, nameBeside(name, margin)].map(layer => ({
 			...layer,
 			encoding: {
 				...layer.encoding,
+				...(layer.encoding.y === MIDDLE && { y: { value: height / 2 } }),
 				x:
 					'field' in layer.encoding.x
 						? { ...layer.encoding.x, scale: timeScale(span), axis: axis ? clockAxis(span) : null }
 						: layer.encoding.x,
 			},
 		})),
-		nameBeside(name),
 	] as Extract<Panel, { layer: unknown }>['layer'],
 });
 
 /** An axis title would do, but not every panel has an axis. */
-const nameBeside = (name: string) => ({
+const nameBeside = (name: string, margin: number): Layer => ({
 	data: { values: [{}] },
 	mark: { type: 'text', align: 'right', baseline: 'middle', color: PALE_INK, lineHeight: 15 },
-	encoding: { x: { value: -12 }, y: MIDDLE, text: { value: name } },
+	encoding: { x: { value: -margin }, y: MIDDLE, text: { value: name } },
 });
 
 const over = (field: string) => ({ field, type: 'quantitative' as const });
 
 /** Up the height of a panel, from the first value at the bottom to the second at the top. */
-const upwards = (field: string, domain?: readonly [number, number]) => ({
+const upwards = (field: string, domain?: readonly [number, number], type: 'linear' | 'sqrt' = 'linear') => ({
 	...over(field),
 	axis: null,
-	...(domain && { scale: { domain: [...domain], nice: false } }),
+	...(domain && { scale: { type, domain: [...domain], nice: false } }),
 });
 
 const LOW = { value: 0 };
 const HIGH = { value: 'height' };
-const MIDDLE = { value: { expr: 'height / 2' } };
+/** Half the height of the panel that a layer comes to lie in. */
+const MIDDLE = {};
 
 /** @param peak - at {@link CURVE_RATE}, in [0, 1]. Quiet tracks fill their panel too: its scale is the track's own. */
 export const waveform = (peak: Float32Array, span: Span): Layer => {
@@ -83,17 +86,22 @@ export const curve = (values: Float32Array, span: Span): Layer => ({
 	encoding: { x: over('at'), y: upwards('value') },
 });
 
-/** Values in [0, 1] that hold from one edge to the next, one fewer than edges. */
-export const steps = (edges: readonly Seconds[], values: Float64Array): Layer => ({
+/** Values in [0, 1] that hold from one edge to the next, one fewer than edges; on a root scale small ones show too. */
+export const steps = (edges: readonly Seconds[], values: Float64Array, scale: 'linear' | 'sqrt'): Layer => ({
 	data: { values: [...edges.keys()].map(i => ({ at: edges[i]!, value: Math.max(0, values[i] ?? values.at(-1)!) })) },
 	mark: { type: 'area', interpolate: 'step-after', color: MAIN, fillOpacity: 0.85 },
-	encoding: { x: over('at'), y: upwards('value', [0, 1]) },
+	encoding: { x: over('at'), y: upwards('value', [0, 1], scale) },
 });
 
 /** Upright lines over the whole height of a panel. */
 export const uprights = (
 	times: readonly Seconds[],
-	look: { readonly color?: string; readonly strokeWidth?: number; readonly opacity?: number; readonly reach?: number } = {},
+	look: {
+		readonly color?: string;
+		readonly strokeWidth?: number;
+		readonly opacity?: number;
+		readonly reach?: number;
+	} = {},
 ): Layer => {
 	const { color = ACCENT, strokeWidth = 1.1, opacity = 1, reach } = look;
 	return {

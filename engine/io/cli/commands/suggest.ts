@@ -12,7 +12,7 @@ import { parseTime } from '../../../time/timecode.js';
 import { reading } from '../access.js';
 import { contextOf, type World } from '../command-context.js';
 import { clockTime, counted } from '../words.js';
-import { openCut } from './media.js';
+import { openCut } from './shots.js';
 
 type Options = {
 	readonly in?: string;

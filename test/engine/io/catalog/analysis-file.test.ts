@@ -16,9 +16,9 @@ describe('a stored analysis', () => {
 	const restored = roundTrip(analysis);
 
 	test('returns beats, sections, key and numbers exactly', () => {
-		const { duration, loudness, beats, sections, key } = restored;
+		const { duration, loudness, beats, sections, key, labels } = restored;
 		const { features, tags, curves, ...exact } = analysis;
-		expect({ duration, loudness, beats, sections, key }).toEqual(exact);
+		expect({ duration, loudness, beats, sections, key, labels }).toEqual(exact);
 		expect(features.rows + tags.rows + curves.peak.length).toBeGreaterThan(0);
 	});
 

@@ -37,7 +37,7 @@ describe('help', () => {
 		expect(await run()).toEqual(await run('--help'));
 	});
 
-	test.each([['serve'], ['index'], ['catalog', 'list'], ['suggest'], ['shots'], ['sections'], ['beats']])(
+	test.each([['serve'], ['index'], ['catalog', 'list'], ['suggest'], ['shots'], ['sections'], ['beats'], ['features']])(
 		'of %s %s shows an example and the shape of its JSON',
 		async (...command) => {
 			const { code, out } = await run(...command, '--help');
@@ -57,6 +57,8 @@ describe('a call that is wrong is one sentence with its code and a remedy, and e
 		[['suggest', 'cut.mp4', '--top', 'all'], 'whole number'],
 		[['suggest', 'cut.mp4', '--distance', 'euclid'], 'Allowed choices'],
 		[['serve', '--port', '99999'], '0 to 65535'],
+		[['sections', 'a.mp3', '--algorithm', 'guess'], 'Allowed choices'],
+		[['beats', 'a.mp3', '--plot', 'a.gif'], '.png or .svg'],
 		[['shots', 'a.mp4', '--frob'], 'unknown option'],
 		[['shots', 'a.mp4', 'b.mp4'], 'too many arguments'],
 	])('%j', async (args, words) => {

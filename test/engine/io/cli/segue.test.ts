@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEngineFile } from '../../../../engine/io/home.js';
 import { findFfmpeg } from '../../../../engine/io/media/find-ffmpeg.js';
 import { projectPath } from '../../../../engine/io/project.js';
+import { correlation, readGolden } from '../../../support/audio.js';
 import { SegueProcess, segue } from '../../../support/segue.js';
 import { ask, TestClient } from '../../../support/test-server.js';
 
@@ -92,6 +94,34 @@ describe('what is in a file', () => {
 		expect(sections.slice(1).map(({ start }: { start: number }) => start)).toEqual(boundaries);
 		expect([sections[0].start, sections.at(-1).end]).toEqual([0, duration]);
 		for (const boundary of boundaries) expect(boundary > 0 && boundary < duration).toBe(true);
+	});
+
+	test('sections by an algorithm of one’s choice come with every label, and a picture where one is asked for', async () => {
+		const plot = join(folder, 'celtic.png');
+		const { answer } = await json('sections', join(music, 'celtic.opus'), '--algorithm', 'foote', '--plot', plot);
+		expect(answer.algorithm).toBe('foote');
+		expect(Object.keys(answer)).toEqual(
+			expect.arrayContaining(['sections', 'key', 'drop', 'phrase', 'ending', 'loops', 'vocals']),
+		);
+		const rated = [...answer.loops, ...answer.vocals, answer.key, answer.drop, answer.phrase, answer.ending];
+		for (const { confidence } of rated.filter(found => found !== null)) {
+			expect(confidence >= 0 && confidence <= 1).toBe(true);
+		}
+		expect(decode(await readFile(plot)).width).toBeGreaterThan(1000);
+	});
+
+	test('features answers the vector of the reference extractor, though decoded and resampled by ffmpeg', async () => {
+		const wanted = readGolden('vmnet/deprecation').array('vector').data;
+		const excerpt = projectPath('test', 'golden', 'audio', 'excerpts', 'deprecation.flac');
+		const { values } = (await json('features', excerpt, '--set', 'handcrafted')).answer;
+		expect(values.length).toBe(1140);
+		expect(correlation(wanted, values)).toBeGreaterThan(0.9999);
+	});
+
+	test('features of a clip are as many as the taggers give in a second', async () => {
+		const { answer } = await json('features', join(music, 'celtic.opus'), '--set', 'clip');
+		expect(answer.values.length).toBe(400);
+		expect(answer.values.every(Number.isFinite)).toBe(true);
 	});
 
 	test('beats answers a tempo, a confidence and increasing beats', async () => {
