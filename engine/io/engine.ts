@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { affect } from '../embeddings/affect.js';
@@ -38,7 +38,8 @@ import { type Ffmpeg, findFfmpeg } from './media/find-ffmpeg.js';
 import { type FfmpegMedia, ffmpegMedia } from './media/media.js';
 import { musicFiles } from './music-files.js';
 import { Pace } from './pace.js';
-import { projectVersion } from './project.js';
+import { Placing } from './placing.js';
+import { projectPath, projectVersion } from './project.js';
 import { openQuantisedProduct } from './quantised-product.js';
 import { openRankingKernel } from './ranking-kernel.js';
 import { Uploads } from './server/uploads.js';
@@ -80,6 +81,7 @@ export class LocalEngine implements Engine, MediaFiles {
 	private readonly inference: Inference;
 	private readonly media: FfmpegMedia;
 	private readonly cuts: Cuts;
+	private readonly placing: Placing;
 	private readonly pool: AnalysisPool;
 	private readonly ffmpeg: () => Ffmpeg | null;
 	private readonly analyses = new AnalysisCache();
@@ -114,6 +116,17 @@ export class LocalEngine implements Engine, MediaFiles {
 		this.media = ffmpegMedia(this.ffmpeg);
 		this.cuts = new Cuts(this.media, this.inference.networks, new CutStore(join(home, 'cuts')));
 		this.uploads = new Uploads(join(home, 'uploads'));
+		this.placing = new Placing({
+			cuts: this.cuts,
+			media: this.media,
+			track: async id => this.parts().catalog.get(id),
+			notTheirs: [home, projectPath('demo')],
+			instead: async () => {
+				const folder = join(home, 'placed');
+				await mkdir(folder, { recursive: true });
+				return folder;
+			},
+		});
 		this.settings = new SettingsFile(home);
 		this.log = new EngineLog(home);
 		this.pace.setGentle(this.settings.current.gentle);
@@ -237,6 +250,11 @@ export class LocalEngine implements Engine, MediaFiles {
 			return changed;
 		},
 		'log.read': async ({ limit }) => ({ entries: [...this.log.latest(limit)] }),
+		place: (params, _onProgress, signal) => this.placing.place(params, signal),
+		audition: (params, _onProgress, signal) => this.placing.audition(params, signal),
+		'audition.keep': params => this.placing.keepAudition(params),
+		'audition.remove': params => this.placing.removeAudition(params),
+		markers: params => this.placing.addMarkers(params),
 		report: async ({ paths }) => {
 			const [status, catalog] = await Promise.all([this.ask('status', {}), this.state()]);
 			return { text: report({ status, catalog, log: this.log.latest(REPORTED), machine: machineFacts() }, paths) };

@@ -1,38 +1,33 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EngineError } from '../protocol/errors.js';
 import type { Rate } from '../time/time.js';
-import type { MusicPlacement } from '../timelines/music-placement.js';
 import { parseTimeline } from '../timelines/read-timeline.js';
-import { writeMusic } from '../timelines/write-timeline.js';
 import { readTimelineText, type TextEncoding } from './timeline-file.js';
 
 /**
- * Writes a copy of a timeline file with music in it, in the same format and encoding. The copy appears whole or not at
- * all, and is read back before it does.
+ * Writes a copy of a timeline file with something put into it, in the same format and encoding. The copy appears whole or
+ * not at all, and is read back before it does.
  *
- * @param copy - must not exist yet
- * @returns the track that the music is on
- * @throws EngineError 'file-missing', 'timeline-unreadable', 'bad-request' where the track is not free or the copy exists,
- * 'disk-full'
+ * @param copy - replaced where it exists: whoever calls this made it
+ * @param change - from the text of the file to that of the copy
+ * @throws EngineError 'file-missing', 'timeline-unreadable', 'disk-full', 'bad-request' where the folder can't be written,
+ * or what `change` throws
  */
-export const copyWithMusic = async (
+export const writeCopy = async <Result extends { readonly text: string }>(
 	path: string,
 	copy: string,
-	placement: MusicPlacement,
+	change: (text: string) => Result,
 	rate?: Rate,
-): Promise<string> => {
-	if (await stat(copy).then(Boolean, () => false)) {
-		throw new EngineError('bad-request', `${copy} exists already; nothing was overwritten.`);
-	}
+): Promise<Result> => {
 	const { text, encoding, mark } = await readTimelineText(path);
-	const placed = writeMusic(text, placement, rate);
-	parseTimeline(placed.text, rate);
+	const changed = change(text);
+	parseTimeline(changed.text, rate);
 	const partial = `${resolve(copy)}.partial`;
 	try {
 		const file = await open(partial, 'w');
 		try {
-			await file.writeFile(encoded(placed.text, encoding, mark));
+			await file.writeFile(encoded(changed.text, encoding, mark));
 			await file.sync();
 		} finally {
 			await file.close();
@@ -44,7 +39,7 @@ export const copyWithMusic = async (
 		if (code === 'ENOSPC' || code === 'EDQUOT') throw new EngineError('disk-full', `${copy} did not fit.`, { cause });
 		throw new EngineError('bad-request', `${copy} can't be written: ${code}.`, { cause });
 	}
-	return placed.track;
+	return changed;
 };
 
 const encoded = (text: string, encoding: TextEncoding, mark: boolean): Buffer => {

@@ -261,6 +261,32 @@ export const alignmentView = z.object({
 });
 export type AlignmentView = z.infer<typeof alignmentView>;
 
+/** Music that lies under an edit, as it was read back from there. */
+export const placed = z.object({
+	host: z.enum(['files', 'premiere']),
+	/** The file or the sequence that has the music now. */
+	where: z.string(),
+	/** The audio track; null in a rendered file. */
+	track: z.string().nullable(),
+	/** Seconds of the edit, from its first frame. */
+	range: span,
+	/** Seconds of the song. */
+	crop: span,
+	/** Times the editing program's undo takes it back; 0 for files, which are copies. */
+	undoSteps: z.number().int(),
+});
+export type Placed = z.infer<typeof placed>;
+
+const placing = z.object({
+	cut: id,
+	/** The id of a track of the catalogue, or a file. */
+	music: z.union([z.object({ track: id }), z.object({ path })]),
+	/** Seconds of the song. */
+	crop: span,
+	/** Where it begins, in seconds of the cut. */
+	at: seconds,
+});
+
 /** Everything a page or the command line may ask of the engine. */
 export const clientRequest = z.discriminatedUnion('method', [
 	request('status', z.object({})),
@@ -315,6 +341,33 @@ export const clientRequest = z.discriminatedUnion('method', [
 	request('log.read', z.object({ limit: z.number().int().min(1).max(5000).default(500) })),
 	/** A text for a report of a fault. Without `paths` nothing in it names a file or a folder. */
 	request('report', z.object({ paths: z.boolean().default(false) })),
+	/**
+	 * Lays a crop under a cut where the edit stands, without overwriting anything. `audioTrack`: one that is free there, or
+	 * one of that name is made; null: a new one. `as`: in a copy of the timeline, in a rendered video, or the crop alone as
+	 * a WAV file; left out, the first that there is.
+	 */
+	request(
+		'place',
+		placing.extend({
+			audioTrack: z.string().min(1).max(200).nullable().default(null),
+			as: z.enum(['edit', 'mix', 'wav']).optional(),
+		}),
+	),
+	/** Lays a crop on the audition track in the place of the one before. */
+	request('audition', placing),
+	request('audition.keep', z.object({ cut: id })),
+	request('audition.remove', z.object({ cut: id })),
+	/** Marks moments of the cut in the edit. */
+	request(
+		'markers',
+		z.object({
+			cut: id,
+			markers: z
+				.array(z.object({ at: seconds, name: z.string().max(200) }))
+				.min(1)
+				.max(2000),
+		}),
+	),
 ]);
 export type ClientRequest = z.infer<typeof clientRequest>;
 export type Method = ClientRequest['method'];
@@ -339,6 +392,11 @@ export const answers = {
 	'settings.change': settings,
 	'log.read': z.object({ entries: z.array(logEntry) }),
 	report: z.object({ text: z.string() }),
+	place: placed,
+	audition: placed,
+	'audition.keep': placed,
+	'audition.remove': z.object({}),
+	markers: z.object({ added: z.number().int(), undoSteps: z.number().int() }),
 } as const satisfies Record<Method, z.ZodType>;
 export type Answer<M extends Method> = z.infer<(typeof answers)[M]>;
 

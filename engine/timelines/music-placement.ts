@@ -37,11 +37,11 @@ export const isFree = (track: Track, { start, end }: Sounding): boolean =>
 		return compare(plus(from, rangeDuration(range)), start) <= 0 || compare(end, from) <= 0;
 	});
 
-/** @throws EngineError 'bad-request': overwriting is never done */
+/** @throws EngineError 'track-busy': overwriting is never done */
 export const refuseOccupied = (name: string, placement: MusicPlacement, timeline: Timeline): never => {
 	const second = toSeconds(placement.at, timeline.rate);
 	throw new EngineError(
-		'bad-request',
+		'track-busy',
 		`The track ${name} already has sound at ${second.toFixed(1)} s or shortly after.`,
 	);
 };

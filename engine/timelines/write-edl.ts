@@ -25,7 +25,7 @@ const CHANNELS = [
  * the path is a remark. The crop begins and ends at the frames nearest to its own ends.
  *
  * @param rate - frames a second, which a list does not state; see {@link readEdl}
- * @throws EngineError 'timeline-unreadable'; 'bad-request' where the named track, or every pair of tracks, is occupied
+ * @throws EngineError 'timeline-unreadable'; 'track-busy' where the named track, or every pair of tracks, is occupied
  */
 export const writeEdlMusic = (text: string, placement: MusicPlacement, rate?: Rate): PlacedMusic => {
 	checkPlacement(placement);

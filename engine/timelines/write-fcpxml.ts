@@ -20,9 +20,7 @@ export const writeFcpxmlMusic = (text: string, placement: MusicPlacement): Place
 	checkPlacement(placement);
 	const timeline = readFcpxml(text);
 	const root = parseXml(text);
-	const story = mainStory(root);
-	const spine = story && childOf(story.sequence, 'spine');
-	if (!story || !spine) throw unreadable('The FCPXML file holds no project with a storyline.');
+	const { spine, sequence } = mainSpine(root);
 	const { name, crop, path, length, channels } = placement;
 	const { rate } = timeline;
 	const role = placement.track ?? 'music';
@@ -43,7 +41,7 @@ export const writeFcpxmlMusic = (text: string, placement: MusicPlacement): Place
 		`<asset-clip ref="${id}" lane="${lane}" offset="${timeText(offset)}" name="${escapeXml(name)}" start="${timeText(rangeStart(crop))}" duration="${timeText(duration)}" srcEnable="audio" audioRole="${escapeXml(role)}"/>`;
 	const lane = lowestLane(spine) - 1;
 	const edits: TextEdit[] = [resourceEdit(text, root, assetLines)];
-	const found = itemAt(spine, story.sequence, start);
+	const found = itemAt(spine, sequence, start);
 	if ('item' in found) {
 		edits.push(insertLines(text, found.item, [clip(lane, found.local)], afterConnected(found.item)));
 	} else {
@@ -53,6 +51,14 @@ export const writeFcpxmlMusic = (text: string, placement: MusicPlacement): Place
 		edits.push(insertLines(text, spine, [opening, `    ${clip(lane, minus(start, found.end))}`, '</gap>']));
 	}
 	return { text: edited(text, edits), track: role };
+};
+
+/** @throws EngineError 'timeline-unreadable' */
+export const mainSpine = (root: XmlElement): { spine: XmlElement; sequence: XmlElement } => {
+	const story = mainStory(root);
+	const spine = story && childOf(story.sequence, 'spine');
+	if (!story || !spine) throw unreadable('The FCPXML file holds no project with a storyline.');
+	return { spine, sequence: story.sequence };
 };
 
 /** Whether the file's version is 1.`minor` or later. */
@@ -71,7 +77,7 @@ const resourceEdit = (text: string, root: XmlElement, lines: readonly string[]):
 type Place = { item: XmlElement; local: Fraction } | { end: Fraction; origin: Fraction };
 
 /** The item of a storyline that lies at a time, and that time on the item's own count; else where the storyline ends. */
-const itemAt = (spine: XmlElement, sequence: XmlElement, time: Fraction): Place => {
+export const itemAt = (spine: XmlElement, sequence: XmlElement, time: Fraction): Place => {
 	const origin = storyOrigin(sequence, spine.children);
 	let cursor = ZERO;
 	for (const item of spine.children) {
@@ -106,5 +112,5 @@ const freeId = (root: XmlElement): string => {
 	for (let i = 1; ; i++) if (!taken.has(`r${i}`)) return `r${i}`;
 };
 
-const timeText = ({ numerator, denominator }: Fraction): string =>
+export const timeText = ({ numerator, denominator }: Fraction): string =>
 	denominator === 1n ? `${numerator}s` : `${numerator}/${denominator}s`;

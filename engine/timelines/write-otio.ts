@@ -18,7 +18,7 @@ import { edited, jsonSpan } from './text-edits.js';
 /**
  * Puts music into an OTIO timeline; what else the file holds stays as it is, character by character.
  *
- * @throws EngineError 'timeline-unreadable'; 'bad-request' where the named track is not free
+ * @throws EngineError 'timeline-unreadable'; 'track-busy' where the named track is not free
  */
 export const writeOtioMusic = (text: string, placement: MusicPlacement): PlacedMusic => {
 	checkPlacement(placement);
@@ -102,7 +102,7 @@ const clipObject = ({ path, name, crop, length }: MusicPlacement, isOld: boolean
 	};
 };
 
-const rangeObject = (start: number, duration: number, rate: Rate): OtioObject => ({
+export const rangeObject = (start: number, duration: number, rate: Rate): OtioObject => ({
 	OTIO_SCHEMA: 'TimeRange.1',
 	duration: timeObject(duration, rate),
 	start_time: timeObject(start, rate),
@@ -115,7 +115,7 @@ const timeObject = (value: number, rate: Rate): OtioObject => ({
 });
 
 /** Replaces entries of a list in a JSON text, indented as the list is. */
-const spliceList = (
+export const spliceList = (
 	text: string,
 	path: JsonPath,
 	index: number,

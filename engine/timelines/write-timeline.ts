@@ -10,7 +10,7 @@ import { writeXmemlMusic } from './write-xmeml.js';
  * Puts music into a copy of a timeline, in the timeline's own format. Nothing that is there is changed or covered.
  *
  * @param rate - frames a second, for the formats that don't say it: EDL
- * @throws EngineError 'timeline-unreadable'; 'bad-request' where the named track is not free
+ * @throws EngineError 'timeline-unreadable'; 'track-busy' where the named track is not free
  * @throws RangeError for a placement that can't be meant
  */
 export const writeMusic = (text: string, placement: MusicPlacement, rate?: Rate): PlacedMusic => {

@@ -20,7 +20,7 @@ import { childOf, childrenOf, descendants, escapeXml, parseXml, textOf, type Xml
  * channel a track of its own, so stereo music takes two, side by side and linked. Its tracks have no names: `A1`, `A2`…
  * are their places. Times are whole frames there: the crop begins and ends at the frames nearest to its own ends.
  *
- * @throws EngineError 'timeline-unreadable'; 'bad-request' where the named track is not free
+ * @throws EngineError 'timeline-unreadable'; 'track-busy' where the named track is not free
  */
 export const writeXmemlMusic = (text: string, placement: MusicPlacement): PlacedMusic => {
 	checkPlacement(placement);

@@ -5,6 +5,7 @@ import type { World } from './command-context.js';
 import { addCatalogCommand } from './commands/catalog.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addIndexCommand } from './commands/index-folders.js';
+import { addPlaceCommand } from './commands/place.js';
 import { addServeCommands } from './commands/serve.js';
 import { addShotsCommand } from './commands/shots.js';
 import { addSuggestCommand } from './commands/suggest.js';
@@ -57,6 +58,7 @@ const commandLine = (world: World): Command => {
 	addIndexCommand(program, world);
 	addCatalogCommand(program, world);
 	addSuggestCommand(program, world);
+	addPlaceCommand(program, world);
 	addShotsCommand(program, world);
 	addTrackCommands(program, world);
 	addDoctorCommand(program, world);
@@ -71,6 +73,7 @@ const helpForAll = (): string => {
 First steps:
   segue index ~/Music            analyse your music, once
   segue suggest cut.mp4          three crops for a cut
+  segue place cut.mp4 song.flac  lay a piece of music under it
   segue suggest --help           what each command takes, with examples
   segue start                    the same in a browser, with demo music
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Media } from '../../jobs/ports.js';
 import { EngineError } from '../../protocol/errors.js';
+import type { Seconds, Span, TimeRange } from '../../time/time.js';
 import { audioRuns } from './audio.js';
 import { writeProxy, writeSound } from './browser-media.js';
 import { type Conformed, writeConformed } from './conform.js';
@@ -10,6 +11,7 @@ import { type Ffmpeg, findFfmpeg } from './find-ffmpeg.js';
 import { loudnessOf } from './loudness.js';
 import { pictureRuns } from './pictures.js';
 import { type Probed, probe } from './probe.js';
+import { writeMix, writeWav } from './rendered-music.js';
 import { stillAt } from './still.js';
 
 /** Reading media with ffmpeg, and converting it for a browser. */
@@ -19,6 +21,15 @@ export type FfmpegMedia = Omit<Media, 'probe'> & {
 	proxy(path: string, out: string, onProgress: (share: number) => void, signal?: AbortSignal): Promise<void>;
 	/** Writes an edit as one video that every browser plays to `out`; progress counts frames. */
 	conform(edit: Edit, out: string, onProgress: (frames: number) => void, signal?: AbortSignal): Promise<Conformed>;
+	/** Writes a stretch of a music file, in its samples, as a WAV file. */
+	wav(music: string, crop: TimeRange, out: string, signal?: AbortSignal): Promise<void>;
+	/** Writes a video with music under it, as {@link writeMix} says. */
+	mix(
+		video: { readonly path: string; readonly speech: readonly Span[] },
+		music: { readonly path: string; readonly crop: TimeRange; readonly at: Seconds; readonly channels: number },
+		out: string,
+		signal?: AbortSignal,
+	): Promise<void>;
 	/** Writes sound that every browser plays to `out`; returns its MIME type. */
 	soundFile(path: string, out: string, signal?: AbortSignal): Promise<string>;
 };
@@ -79,6 +90,9 @@ export const ffmpegMedia = (find: () => Ffmpeg | null = findFfmpeg): FfmpegMedia
 		proxy: async (path, out, onProgress, signal) =>
 			writeProxy(programs(), path, await withPicture(path, signal), out, onProgress, signal),
 		conform: (edit, out, onProgress, signal) => writeConformed(programs(), describe, edit, out, onProgress, signal),
+		wav: async (music, crop, out, signal) => writeWav(programs(), music, crop, out, signal),
+		mix: async (video, music, out, signal) =>
+			writeMix(programs(), { ...video, info: await withPicture(video.path, signal) }, music, out, signal),
 		soundFile: async (path, out, signal) => writeSound(programs(), path, await withSound(path, signal), out, signal),
 	};
 };

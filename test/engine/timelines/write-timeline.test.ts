@@ -90,7 +90,7 @@ const MUSIC: MusicPlacement = {
 	track: null,
 };
 const RATE = { numerator: 25, denominator: 1 };
-const occupied = { code: 'bad-request', message: expect.stringMatching(/^The track .* already has sound at /) };
+const occupied = { code: 'track-busy', message: expect.stringMatching(/^The track .* already has sound at /) };
 
 test.each(['otio', 'xml', 'edl'])(
 	'a named track of an .%s is used where it is free, and refused where it is not',

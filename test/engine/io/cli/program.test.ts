@@ -37,15 +37,22 @@ describe('help', () => {
 		expect(await run()).toEqual(await run('--help'));
 	});
 
-	test.each([['serve'], ['index'], ['catalog', 'list'], ['suggest'], ['shots'], ['sections'], ['beats'], ['features']])(
-		'of %s %s shows an example and the shape of its JSON',
-		async (...command) => {
-			const { code, out } = await run(...command, '--help');
-			expect(code).toBe(0);
-			expect(out).toMatch(new RegExp(`Examples?:\\n {2}segue ${command.join(' ')}`));
-			expect(out).toContain('With --json');
-		},
-	);
+	test.each([
+		['serve'],
+		['index'],
+		['catalog', 'list'],
+		['suggest'],
+		['place'],
+		['shots'],
+		['sections'],
+		['beats'],
+		['features'],
+	])('of %s %s shows an example and the shape of its JSON', async (...command) => {
+		const { code, out } = await run(...command, '--help');
+		expect(code).toBe(0);
+		expect(out).toMatch(new RegExp(`Examples?:\\n {2}segue ${command.join(' ')}`));
+		expect(out).toContain('With --json');
+	});
 });
 
 describe('a call that is wrong is one sentence with its code and a remedy, and exit code 2', () => {

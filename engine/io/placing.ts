@@ -1,0 +1,175 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
+import type { TrackRecord } from '../jobs/catalog.js';
+import type { Params } from '../jobs/engine.js';
+import type { Host } from '../jobs/host.js';
+import { EngineError } from '../protocol/errors.js';
+import type { Answer, Placed } from '../protocol/messages.js';
+import { nearestUnit, type Rate, toSeconds } from '../time/time.js';
+import type { MusicPlacement } from '../timelines/music-placement.js';
+import type { StoredCut } from './cut-store.js';
+import type { Cuts } from './cuts.js';
+import { FileHost } from './file-host.js';
+import type { FfmpegMedia } from './media/media.js';
+import { mixExtension } from './media/rendered-music.js';
+import { harmlessName } from './server/uploads.js';
+
+export type PlacingParts = {
+	readonly cuts: Cuts;
+	readonly media: FfmpegMedia;
+	readonly track: (id: string) => Promise<TrackRecord | null>;
+	/** Folders that are not the editor's own: what belongs to a file in one of them goes to `instead`. */
+	readonly notTheirs: readonly string[];
+	readonly instead: () => Promise<string>;
+};
+
+/** Lays music under cuts, wherever their edits stand: in a timeline's copy, a rendered video, a WAV file. */
+export class Placing {
+	/** One host for each timeline, since a host knows what is auditioned. */
+	private readonly hosts = new Map<string, Host>();
+
+	constructor(private readonly parts: PlacingParts) {}
+
+	async place(params: Params<'place'>, signal?: AbortSignal): Promise<Placed> {
+		const cut = await this.parts.cuts.get(params.cut);
+		const placement = await this.placement(cut, params, params.audioTrack, signal);
+		switch (params.as ?? (cut.timeline === null ? 'mix' : 'edit')) {
+			case 'edit':
+				return (await this.hostOf(cut)).place(placement, signal);
+			case 'mix':
+				return this.mix(cut, placement, signal);
+			case 'wav':
+				return this.wav(cut, placement, signal);
+		}
+	}
+
+	async audition(params: Params<'audition'>, signal?: AbortSignal): Promise<Placed> {
+		const cut = await this.parts.cuts.get(params.cut);
+		return (await this.hostOf(cut)).audition(await this.placement(cut, params, null, signal), signal);
+	}
+
+	async keepAudition({ cut }: Params<'audition.keep'>): Promise<Placed> {
+		return (await this.hostOf(await this.parts.cuts.get(cut))).keepAudition();
+	}
+
+	async removeAudition({ cut }: Params<'audition.remove'>): Promise<Record<string, never>> {
+		await (await this.hostOf(await this.parts.cuts.get(cut))).removeAudition();
+		return {};
+	}
+
+	async addMarkers({ cut: id, markers }: Params<'markers'>): Promise<Answer<'markers'>> {
+		const cut = await this.parts.cuts.get(id);
+		const { rate, duration } = cut.analysis;
+		const inside = markers.filter(({ at }) => at >= 0 && at < duration);
+		if (inside.length === 0) throw new EngineError('range-empty', 'none of the markers lies inside the cut');
+		const frames = inside.map(({ at, name }) => ({ frame: nearestUnit(at, rate), name }));
+		return (await this.hostOf(cut)).addMarkers(frames);
+	}
+
+	private async hostOf(cut: StoredCut): Promise<Host> {
+		const { timeline } = cut;
+		if (timeline === null) {
+			throw new EngineError('no-host', `${cut.name} is a video, not an edit that music could be put into.`);
+		}
+		const known = this.hosts.get(timeline);
+		if (known) return known;
+		const host = new FileHost(timeline, cut.analysis.rate, await this.folderFor(timeline));
+		this.hosts.set(timeline, host);
+		return host;
+	}
+
+	private async placement(
+		cut: StoredCut,
+		{ music, crop, at }: Params<'audition'>,
+		audioTrack: string | null,
+		signal?: AbortSignal,
+	): Promise<MusicPlacement> {
+		const record = 'track' in music ? await this.parts.track(music.track) : null;
+		if ('track' in music && record === null) {
+			throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
+		}
+		const path = record?.path ?? resolve('path' in music ? music.path : '');
+		const { audio, duration } = await this.parts.media.probe(path, signal);
+		if (audio === null) throw new EngineError('no-audio', `${path} has no sound`);
+		const rate: Rate = { numerator: audio.sampleRate, denominator: 1 };
+		const length = nearestUnit(duration, rate);
+		const start = Math.max(0, nearestUnit(crop.start, rate));
+		const end = Math.min(length, nearestUnit(crop.end, rate));
+		const frame = nearestUnit(at, cut.analysis.rate);
+		if (end <= start) throw new EngineError('range-empty', `${path} has nothing from ${crop.start} s to ${crop.end} s`);
+		if (frame < 0 || at >= cut.analysis.duration) {
+			throw new EngineError('range-empty', `${cut.name} has no picture at ${at} s`);
+		}
+		return {
+			path,
+			name: record?.tags.title ?? basename(path, extname(path)),
+			crop: { start, duration: end - start, rate },
+			length,
+			channels: audio.channels,
+			at: frame,
+			track: audioTrack,
+		};
+	}
+
+	private async mix(cut: StoredCut, placement: MusicPlacement, signal?: AbortSignal): Promise<Placed> {
+		const { media } = this.parts;
+		const { speech, rate } = cut.analysis;
+		const at = toSeconds(placement.at, rate);
+		const source = cut.timeline ?? cut.path;
+		const out = await freeName(
+			join(await this.folderFor(source), `${stemOf(source)} (Segue mix)`),
+			mixExtension(await media.probe(cut.path, signal)),
+		);
+		const { path, crop, channels } = placement;
+		await media.mix({ path: cut.path, speech }, { path, crop, channels, at }, out, signal);
+		const written = await media.probe(out, signal);
+		if (written.audio === null || Math.abs(written.duration - cut.analysis.duration) > 0.5) {
+			throw new EngineError('place-unverified', `${out} lasts ${written.duration} s, not ${cut.analysis.duration} s.`);
+		}
+		return rendered(out, at, placement, cut);
+	}
+
+	private async wav(cut: StoredCut, placement: MusicPlacement, signal?: AbortSignal): Promise<Placed> {
+		const { media } = this.parts;
+		const source = cut.timeline ?? cut.path;
+		const name = harmlessName(`${stemOf(source)} - ${placement.name}`);
+		const out = await freeName(join(await this.folderFor(source), name), '.wav');
+		await media.wav(placement.path, placement.crop, out, signal);
+		const { duration } = await media.probe(out, signal);
+		const wanted = toSeconds(placement.crop.duration, placement.crop.rate);
+		// Files of lossy formats claim a little more than they hold.
+		if (Math.abs(duration - wanted) > 0.1) {
+			throw new EngineError('place-unverified', `${out} lasts ${duration} s, not ${wanted} s.`);
+		}
+		return rendered(out, toSeconds(placement.at, cut.analysis.rate), placement, cut);
+	}
+
+	private async folderFor(path: string): Promise<string> {
+		const folder = dirname(path);
+		const isTheirs = this.parts.notTheirs.every(other => folder !== other && !folder.startsWith(other + sep));
+		return isTheirs ? folder : this.parts.instead();
+	}
+}
+
+const rendered = (where: string, at: number, { crop }: MusicPlacement, cut: StoredCut): Placed => {
+	const start = toSeconds(crop.start, crop.rate);
+	const length = Math.min(toSeconds(crop.duration, crop.rate), cut.analysis.duration - at);
+	return {
+		host: 'files',
+		where,
+		track: null,
+		range: { start: at, end: at + length },
+		crop: { start, end: start + length },
+		undoSteps: 0,
+	};
+};
+
+const stemOf = (path: string): string => basename(path, extname(path));
+
+/** A name that no file has yet: `a.wav`, `a 2.wav`, … */
+const freeName = async (stem: string, extension: string): Promise<string> => {
+	for (let k = 1; ; k++) {
+		const path = `${stem}${k === 1 ? '' : ` ${k}`}${extension}`;
+		if ((await stat(path).catch(() => null)) === null) return path;
+	}
+};
