@@ -1,8 +1,7 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Tensor } from '../embeddings/safetensors.js';
 import { type Architecture, type Branch, segVmNetTensors, type Weights } from '../embeddings/seg-vm-net.js';
 import type { Matrix32 } from '../numeric/matrix.js';
+import { seededRandom } from '../numeric/random.js';
 import type { Mask } from './masks.js';
 import type { Objective, Optimiser } from './objective.js';
 
@@ -51,12 +50,10 @@ export const weightsOf = ({ tensors }: TrainerState, architecture: Architecture)
 
 /** Where training starts: a normal distribution cut off at two deviations, σ = √(2 / inputs) [VM-Net]; biases are 0. */
 export const initialState = (architecture: Architecture, seed: number): TrainerState => {
-	const generator = xoroshiro128plus(seed);
+	const random = seededRandom(seed);
 	const normal = (): number => {
 		for (;;) {
-			// Box and Muller 1958.
-			const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator)));
-			const value = radius * Math.cos(2 * Math.PI * uniformFloat64(generator));
+			const value = random.normal();
 			if (Math.abs(value) <= 2) return value;
 		}
 	};

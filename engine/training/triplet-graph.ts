@@ -25,7 +25,8 @@ export const tripletLoss = (
 	const direction = (distances: Value, weight: number) => {
 		const violations = g.multiply(g.positivePart(g.add(g.subtract(positives, distances), g.scalar(margin))), otherClip);
 		const chosen = mining.kind === 'all' ? otherClip : hardest(g, violations, mining.count);
-		const share = g.divide(g.scalar(weight), g.total(chosen));
+		// A batch of one clip has no triplet, and teaches nothing.
+		const share = g.divide(g.scalar(weight), g.op('Max', [g.total(chosen), g.scalar(1)]));
 		const counted = g.multiply(violations, chosen);
 		return {
 			loss: g.multiply(g.total(counted), share),

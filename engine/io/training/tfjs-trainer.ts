@@ -165,7 +165,7 @@ const tripletLoss = (
 	const positives = tf.sum(distance.mul(tf.eye(clips.length)), 1, true);
 	const direction = (distances: tfjs.Tensor, weight: number): tfjs.Tensor => {
 		const violations = tf.relu(positives.sub(distances).add(margin)).mul(otherClip);
-		if (mining.kind === 'all') return violations.sum().div(otherClip.sum()).mul(weight);
+		if (mining.kind === 'all') return violations.sum().div(otherClip.sum().maximum(1)).mul(weight);
 		const count = Math.min(mining.count, clips.length);
 		// Which triplets are the hardest is a choice, through which no gradient flows.
 		const chosen = tf.customGrad(x => {
