@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { affect } from '../engine/embeddings/affect.js';
 import type { CutAnalysis } from '../engine/features/cut-analysis.js';
-import { CURVE_RATE, type TrackAnalysis } from '../engine/features/track-analysis.js';
+import { trackExcerpt } from '../engine/features/excerpts.js';
+import type { TrackAnalysis } from '../engine/features/track-analysis.js';
 import { openAnalysisPool } from '../engine/io/analysis/pool.js';
 import { openCatalog } from '../engine/io/catalog-access.js';
 import { openInference } from '../engine/io/inference/networks.js';
@@ -14,7 +15,7 @@ import { analyseCut } from '../engine/jobs/analyse-cut.js';
 import type { SectionVectors, TrackRecord } from '../engine/jobs/catalog.js';
 import { createPlacing } from '../engine/jobs/placed-catalogue.js';
 import { type SuggestSources, suggest } from '../engine/jobs/suggest.js';
-import { type Matrix32, rowRange } from '../engine/numeric/matrix.js';
+import type { Matrix32 } from '../engine/numeric/matrix.js';
 import { quantile } from '../engine/numeric/statistics.js';
 import { type DistanceName, distanceNames } from '../engine/protocol/messages.js';
 import type { TwoStageTools } from '../engine/ranking/two-stages.js';
@@ -129,7 +130,7 @@ const figuresOf = async (
 				percentile: percentile(rank, picks.length),
 				offsetError: start === undefined ? null : Math.abs(start - range.start),
 			});
-			const short = await ask(all.map((sound, other) => (other === e ? excerpt(sound, range) : sound)));
+			const short = await ask(all.map((sound, other) => (other === e ? trackExcerpt(sound, range) : sound)));
 			own.push({ percentile: percentile(short.rank, short.picks.length), offsetError: null });
 		}
 	}
@@ -229,31 +230,6 @@ const stacked = (parts: readonly Matrix32[]): Matrix32 => {
 		at += part.rows * cols;
 	}
 	return { rows: at / cols, cols, data };
-};
-
-/** A stretch of a track as if it were all of it. Tags and tagger features keep whole seconds. */
-const excerpt = (track: TrackAnalysis, { start, end }: Span): TrackAnalysis => {
-	const hops = (curve: Float32Array) => curve.slice(Math.round(start * CURVE_RATE), Math.round(end * CURVE_RATE));
-	const seconds = (matrix: Matrix32) =>
-		rowRange(matrix, Math.min(matrix.rows, Math.floor(start)), Math.min(matrix.rows, Math.ceil(end)));
-	const within = (times: readonly Seconds[]) =>
-		times.filter(time => time >= start && time < end).map(time => time - start);
-	const { level, onsetStrength, centroid, peak } = track.curves;
-	return {
-		...track,
-		duration: end - start,
-		curves: { level: hops(level), onsetStrength: hops(onsetStrength), centroid: hops(centroid), peak: hops(peak) },
-		features: seconds(track.features),
-		tags: seconds(track.tags),
-		beats: { ...track.beats, beats: within(track.beats.beats), downbeats: within(track.beats.downbeats) },
-		sections: track.sections
-			.filter(section => section.end > start && section.start < end)
-			.map(section => ({
-				...section,
-				start: Math.max(0, section.start - start),
-				end: Math.min(end - start, section.end - start),
-			})),
-	};
 };
 
 /** A mean over windows with its 95 % half-width as the spread. */

@@ -53,6 +53,7 @@ export const readModel = (bytes: Uint8Array): Model => {
 		throw new RangeError("the model's card is not JSON", { cause });
 	}
 	const parsed = modelCard.safeParse(card);
-	if (!parsed.success) throw new RangeError(`the model's card is incomplete: ${parsed.error.issues[0]?.path.join('.')}`);
+	if (!parsed.success)
+		throw new RangeError(`the model's card is incomplete: ${parsed.error.issues[0]?.path.join('.')}`);
 	return { card: parsed.data, weights: tensors };
 };

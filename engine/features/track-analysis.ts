@@ -27,6 +27,8 @@ export type TrackAnalysis = {
 	readonly labels: TrackLabels;
 	/** Absent from analyses of version 1. */
 	readonly beatSound?: BeatSound;
+	/** Inner boundaries by each published segmenter, by its name. Only where they were asked for: training compares them. */
+	readonly boundariesBy?: Readonly<Record<string, readonly Seconds[]>>;
 };
 
 /** What each beat of a track sounds like, so that one place can be joined to another that sounds alike. */

@@ -2,7 +2,7 @@ import { FRONT_END_RATE, type TrackFrontEnd } from '../features/audio/front-end.
 import type { TrackAnalysis } from '../features/track-analysis.js';
 import { EngineError } from '../protocol/errors.js';
 import { describeSections, describeTrack } from '../segments/describe-track.js';
-import type { Segmenter } from '../segments/segmenter.js';
+import { type BeatFeatures, boundaryTimes, type Segmenter } from '../segments/segmenter.js';
 import type { Media, Networks } from './ports.js';
 import { createTagStream, TAGGER_RATE } from './tag-stream.js';
 
@@ -12,6 +12,8 @@ export type AnalyseTrackPorts = {
 	/** Fresh for each track. */
 	readonly frontEnd: () => TrackFrontEnd;
 	readonly segmenter: Segmenter;
+	/** Further ones whose boundaries are wanted, for {@link TrackAnalysis.boundariesBy}. */
+	readonly compared?: readonly Segmenter[];
 };
 
 /**
@@ -22,7 +24,7 @@ export type AnalyseTrackPorts = {
  */
 export const analyseTrack = async (
 	path: string,
-	{ media, networks, frontEnd, segmenter }: AnalyseTrackPorts,
+	{ media, networks, frontEnd, segmenter, compared = [] }: AnalyseTrackPorts,
 	signal?: AbortSignal,
 ): Promise<TrackAnalysis> => {
 	const info = await media.probe(path, signal);
@@ -43,12 +45,18 @@ export const analyseTrack = async (
 
 	const signals = front.finish();
 	const { tags, features } = await tagger.finish();
-	const { beatFeatures: _, ...analysed } = signals;
+	const { beatFeatures, ...analysed } = signals;
 	return {
 		...analysed,
 		features,
 		tags,
 		sections: describeSections(segmenter, signals),
 		labels: describeTrack(signals, tags),
+		...(compared.length > 0 && { boundariesBy: boundariesBy(compared, beatFeatures) }),
 	};
 };
+
+const boundariesBy = (segmenters: readonly Segmenter[], features: BeatFeatures) =>
+	Object.fromEntries(
+		segmenters.map(one => [one.name, boundaryTimes(features, one.segment(features).boundaries)] as const),
+	);

@@ -9,7 +9,13 @@ export type Failure = { readonly code: ErrorCode; readonly detail: string };
 
 /** To an analysis thread. It handles one track at a time. */
 export type ToThread =
-	| { readonly kind: 'analyse'; readonly path: string; readonly segmenter: SegmenterChoice }
+	| {
+			readonly kind: 'analyse';
+			readonly path: string;
+			readonly segmenter: SegmenterChoice;
+			/** Whether the boundaries by every published segmenter are wanted as well. */
+			readonly compare: boolean;
+	  }
 	| { readonly kind: 'cancel' }
 	| { readonly kind: 'network-result'; readonly call: number; readonly result: Matrix32 | MusicTags }
 	| { readonly kind: 'network-failure'; readonly call: number; readonly failure: Failure };

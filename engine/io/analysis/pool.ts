@@ -13,7 +13,12 @@ export type AnalysisPool = {
 	/** Rejects with what went wrong with the file; with 'cancelled' once `signal` has aborted. */
 	track(
 		path: string,
-		options: { readonly segmenter: SegmenterChoice; readonly signal?: AbortSignal },
+		options: {
+			readonly segmenter: SegmenterChoice;
+			/** Whether the boundaries by every published segmenter are wanted as well; not unless given. */
+			readonly compare?: boolean;
+			readonly signal?: AbortSignal;
+		},
 	): Promise<TrackAnalysis>;
 	close(): Promise<void>;
 };
@@ -30,11 +35,11 @@ export const openAnalysisPool = (
 	const idle: AnalysisThread[] = [];
 	const all = new Set<AnalysisThread>();
 
-	const analyse: AnalysisPool['track'] = async (path, { segmenter, signal }) => {
+	const analyse: AnalysisPool['track'] = async (path, { segmenter, compare = false, signal }) => {
 		const thread = idle.pop() ?? new AnalysisThread(networks);
 		all.add(thread);
 		try {
-			return await thread.analyse(path, segmenter, signal);
+			return await thread.analyse({ kind: 'analyse', path, segmenter, compare }, signal);
 		} finally {
 			// A thread that died is replaced by the next track.
 			if (thread.alive) idle.push(thread);
@@ -73,13 +78,16 @@ class AnalysisThread {
 		this.worker.on('exit', () => this.die('The analysis thread ended.'));
 	}
 
-	async analyse(path: string, segmenter: SegmenterChoice, signal: AbortSignal | undefined): Promise<TrackAnalysis> {
+	async analyse(
+		order: Extract<ToThread, { kind: 'analyse' }>,
+		signal: AbortSignal | undefined,
+	): Promise<TrackAnalysis> {
 		const cancel = () => this.send({ kind: 'cancel' });
 		try {
 			return await new Promise((resolve, reject) => {
 				this.current = { resolve, reject, signal };
 				this.worker.ref();
-				this.send({ kind: 'analyse', path, segmenter });
+				this.send(order);
 				signal?.addEventListener('abort', cancel, { once: true });
 			});
 		} finally {

@@ -4,6 +4,7 @@ import { analyseTrack } from '../../jobs/analyse-track.js';
 import type { MusicTags, Networks } from '../../jobs/ports.js';
 import type { Matrix32 } from '../../numeric/matrix.js';
 import { EngineError } from '../../protocol/errors.js';
+import { segmenterNames } from '../../segments/segmenter.js';
 import { failureOf } from '../failure.js';
 import { spectralKernel } from '../kernels.js';
 import { ffmpegMedia } from '../media/media.js';
@@ -32,7 +33,7 @@ const main = (port: MessagePort): void => {
 			ask<MusicTags>(call => ({ kind: 'music-tags', call, logMel, starts }), [logMel.data.buffer as ArrayBuffer]),
 	};
 
-	const analyse = async ({ path, segmenter }: Extract<ToThread, { kind: 'analyse' }>): Promise<void> => {
+	const analyse = async ({ path, segmenter, compare }: Extract<ToThread, { kind: 'analyse' }>): Promise<void> => {
 		cancelling = new AbortController();
 		try {
 			const analysis = await analyseTrack(
@@ -42,6 +43,7 @@ const main = (port: MessagePort): void => {
 					networks,
 					frontEnd: () => createTrackFrontEnd(spectralKernel()),
 					segmenter: segmenterNamed(segmenter),
+					compared: compare ? segmenterNames.map(segmenterNamed) : [],
 				},
 				cancelling.signal,
 			);

@@ -10,6 +10,7 @@ import { addServeCommands } from './commands/serve.js';
 import { addShotsCommand } from './commands/shots.js';
 import { addSuggestCommand } from './commands/suggest.js';
 import { addTrackCommands } from './commands/track.js';
+import { addTrainCommand } from './commands/train.js';
 import { reportFailure } from './terminal.js';
 
 /**
@@ -61,6 +62,8 @@ const commandLine = (world: World): Command => {
 	addPlaceCommand(program, world);
 	addShotsCommand(program, world);
 	addTrackCommands(program, world);
+	addMediaCommands(program, world);
+	addTrainCommand(program, world);
 	addDoctorCommand(program, world);
 	return program;
 };

@@ -44,7 +44,11 @@ export const readCheckpoint = (path: string, identity: string): Checkpoint | nul
 		throw new EngineError('bad-request', `${path} is of a training with other data or settings; --restart begins anew`);
 	}
 	const part = (prefix: string) =>
-		new Map([...tensors].filter(([name]) => name.startsWith(prefix)).map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+		new Map(
+			[...tensors]
+				.filter(([name]) => name.startsWith(prefix))
+				.map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+		);
 	return {
 		epoch: about.epoch,
 		batches: about.batches,

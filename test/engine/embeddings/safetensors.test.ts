@@ -50,3 +50,16 @@ test('a damaged file is refused with what is wrong', () => {
 	noJson[8] = 0x7a;
 	expect(() => readSafetensors(noJson)).toThrow(/not JSON/);
 });
+
+test('reads float16 as the reference implementation wrote it, and writes it as near as float16 goes', () => {
+	const { tensors } = readSafetensors(readFileSync('test/golden/safetensors/half.safetensors'));
+	// 0.1 and 1/3 rounded to 11 significant bits; 6e-8 to the smallest subnormal, 2⁻²⁴.
+	expect(tensors.get('half')).toEqual({
+		shape: [2, 3],
+		data: Float32Array.from([0.0999755859375, -1.5, 65504, 2 ** -24, 0, 0.333251953125]),
+	});
+	expect(tensors.get('whole')?.data).toEqual(Float32Array.of(0.1));
+	const values = { shape: [3], data: Float32Array.from([0.1, 1 / 3, -70_000]) };
+	const written = readSafetensors(writeSafetensors({ metadata: {}, tensors: new Map([['half', values]]) }, () => true));
+	expect(written.tensors.get('half')?.data).toEqual(Float32Array.from([0.0999755859375, 0.333251953125, -Infinity]));
+});

@@ -1,0 +1,73 @@
+import { MUSIC_FEATURES, PICTURE_FEATURES } from '../embeddings/segment-features.js';
+import type { CutAnalysis } from '../features/cut-analysis.js';
+import { cutExcerpt, trackExcerpt } from '../features/excerpts.js';
+import type { TrackAnalysis } from '../features/track-analysis.js';
+import { type Matrix32, rowRange } from '../numeric/matrix.js';
+import type { Seconds, Span } from '../time/time.js';
+import type { FeatureSpec, PairClip } from './data-set.js';
+
+/** A stretch of an analysed picture and the music under it. */
+export type AnalysedPair = {
+	readonly id: string;
+	readonly group: string;
+	readonly cut: CutAnalysis;
+	/** Null for all of it. */
+	readonly pictureRange: Span | null;
+	readonly track: TrackAnalysis;
+	/** Null for all of it. */
+	readonly musicRange: Span | null;
+	/** In place of what is made from the track's analysis: a row for the whole clip, as Baseline 1 takes it. */
+	readonly musicVector: Float32Array | null;
+};
+
+/** A clip with less in common says nothing. Ours. */
+export const SHORTEST_CLIP: Seconds = 4;
+
+/**
+ * The clip of a pair, as long as the shorter side; null where that is less than {@link SHORTEST_CLIP}.
+ *
+ * @param inputs - features of {@link PICTURE_FEATURES} and {@link MUSIC_FEATURES}
+ */
+export const clipOf = (pair: AnalysedPair, inputs: FeatureSpec): PairClip | null => {
+	const whole = ({ duration }: { readonly duration: Seconds }): Span => ({ start: 0, end: duration });
+	const seen = within(pair.pictureRange ?? whole(pair.cut), pair.cut.duration);
+	const heard = within(pair.musicRange ?? whole(pair.track), pair.track.duration);
+	const duration = Math.min(seen.end - seen.start, heard.end - heard.start);
+	if (!(duration >= SHORTEST_CLIP)) return null;
+
+	const cut = cutExcerpt(pair.cut, { start: seen.start, end: seen.start + duration });
+	const track = trackExcerpt(pair.track, { start: heard.start, end: heard.start + duration });
+	const picture = rows(PICTURE_FEATURES[inputs.picture.id]!.of(cut), duration);
+	const music =
+		pair.musicVector === null
+			? rows(MUSIC_FEATURES[inputs.music.id]!.of(track), duration)
+			: { rows: 1, cols: pair.musicVector.length, data: pair.musicVector };
+	if (picture.rows === 0 || music.rows === 0) return null;
+	const fromTimeline = cut.boundaries.filter(({ from }) => from === 'timeline').map(({ seconds }) => seconds);
+	return {
+		id: pair.id,
+		group: pair.group,
+		duration,
+		picture: {
+			features: picture,
+			boundaries: {
+				transnet: cut.boundaries.map(({ seconds }) => seconds),
+				...(fromTimeline.length > 0 && { timeline: fromTimeline }),
+			},
+		},
+		music: {
+			features: music,
+			boundaries: { default: track.sections.slice(1).map(({ start }) => start), ...track.boundariesBy },
+		},
+		shared: null,
+		speech: cut.speech,
+	};
+};
+
+const within = ({ start, end }: Span, duration: Seconds): Span => ({
+	start: Math.max(0, start),
+	end: Math.min(end, duration),
+});
+
+const rows = (features: Matrix32, duration: Seconds): Matrix32 =>
+	rowRange(features, 0, Math.min(features.rows, Math.ceil(duration)));
