@@ -3,12 +3,15 @@ import type { Span } from '../time/time.js';
 import { type CutAnalysis, PICTURE_RATE } from './cut-analysis.js';
 import { CURVE_RATE, type TrackAnalysis } from './track-analysis.js';
 
-/** A stretch of a track as if it were all of it. Each second is made from the two of the whole that it overlaps. */
+/**
+ * A stretch of a track as if it were all of it. Each second is made from the two of the whole that it overlaps; what was
+ * found in the whole only, such as its ending, is left out.
+ */
 export const trackExcerpt = (track: TrackAnalysis, span: Span): TrackAnalysis => {
 	const curve = (values: Float32Array) => stretchOf(values, CURVE_RATE, span);
 	const within = inside(span);
 	const { level, onsetStrength, centroid, peak } = track.curves;
-	const { labels: _labels, beatSound: _beatSound, boundariesBy, ...rest } = track;
+	const { beatSound: _, boundariesBy, labels, ...rest } = track;
 	return {
 		...rest,
 		duration: span.end - span.start,
@@ -19,6 +22,15 @@ export const trackExcerpt = (track: TrackAnalysis, span: Span): TrackAnalysis =>
 		sections: track.sections
 			.filter(section => section.end > span.start && section.start < span.end)
 			.map(section => ({ ...section, ...clipped(section, span) })),
+		labels: {
+			drop: null,
+			phrase: null,
+			ending: null,
+			loops: [],
+			vocals: labels.vocals
+				.filter(vocal => vocal.end > span.start && vocal.start < span.end)
+				.map(vocal => ({ ...vocal, ...clipped(vocal, span) })),
+		},
 		...(boundariesBy && {
 			boundariesBy: Object.fromEntries(Object.entries(boundariesBy).map(([name, times]) => [name, inner(times, span)])),
 		}),

@@ -62,7 +62,6 @@ const commandLine = (world: World): Command => {
 	addPlaceCommand(program, world);
 	addShotsCommand(program, world);
 	addTrackCommands(program, world);
-	addMediaCommands(program, world);
 	addTrainCommand(program, world);
 	addDoctorCommand(program, world);
 	return program;
