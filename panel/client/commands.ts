@@ -1,4 +1,13 @@
-import type { Answer, CutView, Method, Params } from '../../engine/protocol/messages.js';
+import type {
+	AlignmentView,
+	Answer,
+	CutView,
+	Method,
+	Params,
+	Settings,
+	Suggestion,
+	TrackFilter,
+} from '../../engine/protocol/messages.js';
 import type { Span } from '../../engine/time/time.js';
 import { failureOf } from '../state/failure.js';
 import { type NoticeCommand, UPLOADING } from '../state/notice.js';
@@ -28,6 +37,12 @@ export type CommandPorts = {
 	readonly reload: () => void;
 };
 
+/** Which tracks of the catalogue are asked for; in order of likeness to `like` where that is given. */
+export type TrackQuery = { readonly text: string; readonly filter: TrackFilter; readonly like: string | null };
+
+/** Entries of the log that are shown. */
+const LOG_ENTRIES = 1000;
+
 type CatalogChange = Extract<Method, 'catalog.add' | 'catalog.remove' | 'catalog.rescan' | 'catalog.pause'>;
 
 /** Everything a person can make the page do with the engine. What comes of it goes to the store; nothing here rejects. */
@@ -49,6 +64,7 @@ export class Commands {
 	/** What the engine's arrival starts: the job that went down with it, or at first the demo that shows what this is. */
 	resume(state: ViewState): void {
 		const { cut, interrupted } = state;
+		void this.#learnSettings();
 		if (interrupted === 'suggesting') void this.suggest();
 		else if (interrupted === 'opening' && cut.state === 'failed') void this.openCut(cut.source);
 		else if (cut.state === 'none') {
@@ -78,10 +94,10 @@ export class Commands {
 		const { signal } = this.#nextJob();
 		dispatch({ type: 'search-started' });
 		try {
-			const { vocals, distance } = options;
+			const { vocals, distance, filter } = options;
 			const answer = await this.#engine.ask(
 				'suggest',
-				{ cut: cut.id, range, top: ALL_PICKS, vocals, ...(distance && { distance }) },
+				{ cut: cut.id, range, top: ALL_PICKS, vocals, filter, ...(distance && { distance }) },
 				{
 					signal,
 					onProgress: progress => {
@@ -104,8 +120,28 @@ export class Commands {
 		this.#store.dispatch({ type: 'range', range });
 	}
 
-	setOptions(options: Partial<Options>): void {
-		this.#store.dispatch({ type: 'options', options });
+	setOptions({ filter, ...remembered }: Partial<Options>): void {
+		this.#store.dispatch({ type: 'options', options: { ...remembered, ...(filter && { filter }) } });
+		if (Object.keys(remembered).length > 0) void this.changeSettings(remembered);
+	}
+
+	/** Keeps choices with the engine; while it is away they hold for this page alone. */
+	async changeSettings(change: Partial<Settings>): Promise<void> {
+		const { dispatch, state } = this.#store;
+		if (state.settings !== null) dispatch({ type: 'settings', settings: { ...state.settings, ...change } });
+		try {
+			dispatch({ type: 'settings', settings: await this.#engine.ask('settings.change', { change }) });
+		} catch {
+			// Told by the state of the connection; what was chosen is on the page already.
+		}
+	}
+
+	async #learnSettings(): Promise<void> {
+		try {
+			this.#store.dispatch({ type: 'settings', settings: await this.#engine.ask('settings.get', {}) });
+		} catch {
+			// As above.
+		}
 	}
 
 	cycleVocals(): void {
@@ -135,8 +171,30 @@ export class Commands {
 	}
 
 	/** Rejects like {@link listFolders}. */
-	findTracks(text: string, offset: number, limit: number, signal: AbortSignal): Promise<Answer<'catalog.tracks'>> {
-		return this.#engine.ask('catalog.tracks', { ...(text && { text }), offset, limit }, { signal });
+	findTracks(
+		{ text, filter, like }: TrackQuery,
+		offset: number,
+		limit: number,
+		signal: AbortSignal,
+	): Promise<Answer<'catalog.tracks'>> {
+		const query = { ...(text && { text }), filter, ...(like !== null && { like }) };
+		return this.#engine.ask('catalog.tracks', { ...query, offset, limit }, { signal });
+	}
+
+	/** A crop beside the cut, for looking closely. Rejects like {@link listFolders}. */
+	alignment({ track, crop, range, distance }: Suggestion, cut: string, signal: AbortSignal): Promise<AlignmentView> {
+		const params = { cut, track: track.id, range, offset: crop.start, distance: distance.name };
+		return this.#engine.ask('alignment', params, { signal });
+	}
+
+	/** Rejects like {@link listFolders}. */
+	readLog(signal: AbortSignal): Promise<Answer<'log.read'>> {
+		return this.#engine.ask('log.read', { limit: LOG_ENTRIES }, { signal });
+	}
+
+	/** Rejects like {@link listFolders}. */
+	async report(paths: boolean): Promise<string> {
+		return (await this.#engine.ask('report', { paths })).text;
 	}
 
 	/** Does what a notice offers. */

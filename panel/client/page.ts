@@ -1,28 +1,33 @@
+import type { Placement } from '../state/playback.js';
 import type { Programme } from '../state/player-state.js';
 import { reduce } from '../state/reducer.js';
 import { Store } from '../state/store.js';
-import { initialState, resultsOf, selectedOf, shownOf, type ViewState } from '../state/view-state.js';
+import { heardOf, initialState, resultsOf, shownOf, type ViewState } from '../state/view-state.js';
 import { Commands } from './commands.js';
 import { EngineClient, type Timer } from './engine-client.js';
 import { Player } from './player.js';
 import { openWebSocket } from './socket.js';
 import { Sounds } from './sounds.js';
 import { sendFile } from './upload.js';
-import { decodeStretch, WebAudioOutput } from './web-audio.js';
+import { stretchDecoder, WebAudioOutput } from './web-audio.js';
 
-export type Listening = Pick<Programme, 'loop' | 'ownSound'>;
+export type Listening = Pick<Programme, 'loop' | 'ownSound'> & {
+	/** A stretch of the cut with a stretch of the song, heard alone; the whole again when it has ended. */
+	readonly pair: Placement | null;
+};
 
 /** The page's parts, put together on the browser's own socket, sound and clock. */
 export class Page {
 	readonly store = new Store(reduce, initialState);
 	readonly commands: Commands;
 	readonly player: Player<AudioBuffer>;
-	readonly #sounds = new Sounds(decodeStretch);
+	readonly #sounds = new Sounds(stretchDecoder());
 	readonly #client: EngineClient;
 	/** How things are listened to. */
 	readonly listening = new Store<Listening, Partial<Listening>>((now, change) => ({ ...now, ...change }), {
 		loop: false,
 		ownSound: 'off',
+		pair: null,
 	});
 
 	constructor(version: string) {
@@ -52,12 +57,35 @@ export class Page {
 			this.#follow(before, state);
 			before = state;
 		};
-		const stops = [this.store.subscribe(follow), this.listening.subscribe(() => this.#setProgramme(this.store.state))];
+		const stops = [
+			this.store.subscribe(follow),
+			this.listening.subscribe(() => this.#setProgramme(this.store.state)),
+			this.player.onChange(this.#endPair()),
+		];
 		this.#client.connect();
 		return () => {
 			for (const stop of stops) stop();
 			this.#client.close();
 			this.player.setProgramme(null);
+		};
+	}
+
+	/** Plays one stretch of the cut with one of the song. */
+	hearPair(pair: Placement): void {
+		this.player.pause();
+		this.listening.dispatch({ pair });
+		this.player.seek(pair.range.start);
+		this.player.play();
+	}
+
+	/** What a pair that has ended, or was stopped, leaves behind is the whole crop. */
+	#endPair(): () => void {
+		let before = this.player.state.state;
+		return () => {
+			const { state } = this.player.state;
+			const ended = before !== 'stopped' && state === 'stopped';
+			before = state;
+			if (ended && this.listening.state.pair !== null) this.listening.dispatch({ pair: null });
 		};
 	}
 
@@ -79,12 +107,14 @@ export class Page {
 
 	#setProgramme({ cut }: ViewState): void {
 		if (cut.state !== 'open') return;
+		const { pair, ...listening } = this.listening.state;
+		const suggestion = heardOf(cut);
 		this.player.setProgramme({
-			range: cut.range,
+			range: pair?.range ?? cut.range,
 			rate: cut.cut.rate,
 			speech: cut.cut.speech,
-			suggestion: selectedOf(cut),
-			...this.listening.state,
+			suggestion: suggestion && pair ? { ...suggestion, ...pair } : suggestion,
+			...listening,
 		});
 	}
 }

@@ -1,5 +1,6 @@
 import type { TrackView } from '../../engine/protocol/messages.js';
 import type { Seconds, Span } from '../../engine/time/time.js';
+import { BoundedCache } from '../state/bounded-cache.js';
 import type { AudioOutput, Voice, VoiceTime } from './player.js';
 import type { Decode } from './sounds.js';
 
@@ -65,16 +66,33 @@ export class WebAudioOutput implements AudioOutput<AudioBuffer> {
 const FULL_RATE_LENGTH: Seconds = 20 * 60;
 const LOWEST_RATE = 8000;
 
-/** Decodes with the browser's own codecs, and keeps only the stretch that is played. */
-export const decodeStretch: Decode<AudioBuffer> = async (track, stretch, signal) => {
+/**
+ * Decodes with the browser's own codecs, and gives out the stretch that is played. The tracks decoded last stay whole, so
+ * that another stretch of them, a moved crop or a single pair, is there at once.
+ */
+export const stretchDecoder = (): Decode<AudioBuffer> => {
+	const whole = new BoundedCache<AudioBuffer>(WHOLE_LIMIT, bytesOf);
+	return async (track, stretch, signal) => {
+		const decoded = whole.get(track.id) ?? (await decodeTrack(track, signal));
+		whole.set(track.id, decoded);
+		const buffer = cropped(decoded, stretch);
+		return { buffer, peak: peakOf(buffer), bytes: bytesOf(buffer) };
+	};
+};
+
+/** Bytes of whole tracks that are kept: two or three songs. */
+const WHOLE_LIMIT = 256 * 2 ** 20;
+
+const bytesOf = ({ length, numberOfChannels }: AudioBuffer): number => 4 * length * numberOfChannels;
+
+const decodeTrack = async (track: TrackView, signal: AbortSignal): Promise<AudioBuffer> => {
 	const response = await fetch(track.soundUrl, { signal });
 	if (!response.ok) throw new Error(`${track.title} can’t be played: the engine answered ${response.status}.`);
 	const bytes = await response.arrayBuffer();
 	const rate = Math.max(LOWEST_RATE, Math.round(SAMPLE_RATE * Math.min(1, FULL_RATE_LENGTH / track.duration)));
-	const whole = await decodeAll(track, bytes, rate);
+	const decoded = await decodeAll(track, bytes, rate);
 	signal.throwIfAborted();
-	const buffer = cropped(whole, stretch);
-	return { buffer, peak: peakOf(buffer), bytes: 4 * buffer.length * buffer.numberOfChannels };
+	return decoded;
 };
 
 const decodeAll = async (track: TrackView, bytes: ArrayBuffer, rate: number): Promise<AudioBuffer> => {

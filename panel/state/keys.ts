@@ -6,6 +6,10 @@ export type KeyCommand =
 	| 'play'
 	| 'stop'
 	| 'cycle-vocals'
+	| 'refine'
+	| 'compare'
+	| 'more-like-this'
+	| 'undo'
 	| 'search-catalogue'
 	| 'help';
 
@@ -13,6 +17,8 @@ export type Stroke = {
 	readonly key: string;
 	/** Ctrl, Alt or the command key: those strokes are the browser's and the system's. */
 	readonly modified: boolean;
+	/** Ctrl or the command key with Z: the one stroke of those that is the page's. */
+	readonly undoing: boolean;
 	/** Where the focus is: in a text, on a control that answers keys itself, or on nothing in particular. */
 	readonly focus: 'text' | 'control' | 'elsewhere';
 	/** Whether a dialog or a menu lies over the page. */
@@ -20,8 +26,10 @@ export type Stroke = {
 };
 
 /** Null where the key is not the page's. J, K, L, I and O are left alone: they mean an editing program's own. */
-export const keyCommand = ({ key, modified, focus, covered }: Stroke): KeyCommand | null => {
-	if (modified || covered || focus === 'text') return null;
+export const keyCommand = ({ key, modified, undoing, focus, covered }: Stroke): KeyCommand | null => {
+	if (covered || focus === 'text') return null;
+	if (undoing) return 'undo';
+	if (modified) return null;
 	const own = focus === 'elsewhere' ? (UNFOCUSED[key] ?? null) : null;
 	return own ?? ANYWHERE[key.length === 1 ? key.toLowerCase() : key] ?? null;
 };
@@ -38,6 +46,9 @@ const ANYWHERE: Readonly<Record<string, KeyCommand>> = {
 	s: 'suggest',
 	Escape: 'stop',
 	v: 'cycle-vocals',
+	d: 'refine',
+	c: 'compare',
+	m: 'more-like-this',
 	'/': 'search-catalogue',
 	'?': 'help',
 };
@@ -48,6 +59,10 @@ export const KEYS: readonly { readonly keys: readonly string[]; readonly does: s
 	{ keys: ['↑', '↓'], does: 'Previous or next candidate; while playing, at the same picture' },
 	{ keys: ['Space'], does: 'Play or pause the picture with the candidate under it' },
 	{ keys: ['Esc'], does: 'Stop and go back to the start of the range' },
+	{ keys: ['D'], does: 'Look closely at the candidate: segments, sections, similarity; D again goes back' },
+	{ keys: ['C'], does: 'Compare: keep this crop as A, then hear A and B by turns' },
+	{ keys: ['Ctrl Z'], does: 'Take back the last change of a crop' },
+	{ keys: ['M'], does: 'More like this, from the catalogue' },
 	{ keys: ['V'], does: 'Vocals: auto, instrumental, any' },
 	{ keys: ['/'], does: 'Search the catalogue' },
 	{ keys: ['←', '→'], does: 'On the strip: one frame; with Shift one second' },

@@ -1,4 +1,11 @@
-import type { Answer, CatalogState, CutView, EngineStatus } from '../../engine/protocol/messages.js';
+import type {
+	Answer,
+	CatalogState,
+	CutView,
+	EngineStatus,
+	Settings,
+	Suggestion,
+} from '../../engine/protocol/messages.js';
 import type { Span } from '../../engine/time/time.js';
 import type { Failure } from './failure.js';
 import {
@@ -6,6 +13,7 @@ import {
 	type Cut,
 	type CutSource,
 	type DialogName,
+	type Like,
 	type OpenCut,
 	type Options,
 	type Progress,
@@ -38,7 +46,14 @@ export type ViewEvent =
 	| { readonly type: 'select'; readonly index: number }
 	| { readonly type: 'step'; readonly by: 1 | -1 }
 	| { readonly type: 'expand' }
-	| { readonly type: 'catalogue'; readonly shown: boolean }
+	| { readonly type: 'refine'; readonly refining: boolean }
+	/** Another crop of the selected track takes its place. */
+	| { readonly type: 'crop-changed'; readonly suggestion: Suggestion }
+	| { readonly type: 'undo' }
+	| { readonly type: 'pin'; readonly suggestion: Suggestion | null }
+	| { readonly type: 'hear'; readonly which: 'pinned' | 'selected' }
+	| { readonly type: 'settings'; readonly settings: Settings }
+	| { readonly type: 'catalogue'; readonly shown: boolean; readonly like?: Like | null }
 	| { readonly type: 'dialog'; readonly dialog: DialogName | null };
 
 /** The page after something happened. Pure; whoever asks the engine tells this what came of it. */
@@ -87,8 +102,30 @@ export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
 			return withResults(state, results => select(results, results.selected + event.by));
 		case 'expand':
 			return withResults(state, results => ({ ...results, expanded: true }));
+		case 'refine':
+			return withResults(state, results => ({ ...results, refining: event.refining }));
+		case 'crop-changed':
+			return withResults(state, results => changed(results, event.suggestion));
+		case 'undo':
+			return withResults(state, results => undone(results));
+		case 'pin':
+			return withResults(state, results => ({
+				...results,
+				pinned: event.suggestion && { suggestion: event.suggestion, isHeard: false },
+			}));
+		case 'hear':
+			return withResults(state, results => ({
+				...results,
+				pinned: results.pinned && { ...results.pinned, isHeard: event.which === 'pinned' },
+			}));
+		case 'settings':
+			return {
+				...state,
+				settings: event.settings,
+				options: { ...state.options, vocals: event.settings.vocals, distance: event.settings.distance },
+			};
 		case 'catalogue':
-			return { ...state, catalogueShown: event.shown };
+			return { ...state, catalogueShown: event.shown, like: event.like === undefined ? state.like : event.like };
 		case 'dialog':
 			return { ...state, dialog: event.dialog };
 	}
@@ -126,6 +163,9 @@ const searchDone = (
 		tracksThen: catalog?.tracks ?? answer.considered,
 		selected: 0,
 		expanded: false,
+		refining: false,
+		past: [],
+		pinned: null,
 	};
 	return { ...cut, search: { state: 'done', results } };
 };
@@ -143,7 +183,23 @@ const searchFailed = (state: ViewState, failure: Failure): ViewState => {
 const select = (results: Results, index: number): Results => ({
 	...results,
 	selected: Math.max(0, Math.min(shownOf(results).length - 1, index)),
+	pinned: results.pinned && { ...results.pinned, isHeard: false },
 });
+
+/** Changes of a crop that can be taken back. */
+const REMEMBERED = 100;
+
+const changed = (results: Results, suggestion: Suggestion): Results => ({
+	...results,
+	suggestions: results.suggestions.map((pick, index) => (index === results.selected ? suggestion : pick)),
+	past: [...results.past, results.suggestions].slice(-REMEMBERED),
+	pinned: results.pinned && { ...results.pinned, isHeard: false },
+});
+
+const undone = (results: Results): Results => {
+	const before = results.past.at(-1);
+	return before === undefined ? results : { ...results, suggestions: before, past: results.past.slice(0, -1) };
+};
 
 const withOpenCut = (state: ViewState, change: (cut: OpenCut) => OpenCut): ViewState =>
 	state.cut.state === 'open' ? { ...state, cut: change(state.cut) } : state;

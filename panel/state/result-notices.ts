@@ -121,4 +121,4 @@ const has = ({ reasons }: Suggestion, code: Suggestion['reasons'][number]['code'
 const sameSpan = (a: Results['range'], b: Results['range']): boolean => a.start === b.start && a.end === b.end;
 
 const sameOptions = (a: Results['options'], b: Results['options']): boolean =>
-	a.vocals === b.vocals && a.distance === b.distance;
+	a.vocals === b.vocals && a.distance === b.distance && JSON.stringify(a.filter) === JSON.stringify(b.filter);

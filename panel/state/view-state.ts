@@ -2,6 +2,7 @@ import type {
 	CatalogState,
 	CutView,
 	EngineStatus,
+	Settings,
 	Suggestion,
 	SuggestOptions,
 } from '../../engine/protocol/messages.js';
@@ -18,11 +19,17 @@ export type ViewState = {
 	readonly catalogFailure: Failure | null;
 	readonly cut: Cut;
 	readonly options: Options;
+	/** What the engine keeps of the editor's choices; null until it has told. */
+	readonly settings: Settings | null;
 	/** The job that went down with the engine; it starts again when the engine is back. */
 	readonly interrupted: 'opening' | 'suggesting' | null;
 	readonly catalogueShown: boolean;
+	/** The track that the catalogue is ordered by likeness to. */
+	readonly like: Like | null;
 	readonly dialog: DialogName | null;
 };
+
+export type Like = { readonly id: string; readonly title: string };
 
 export type Connection =
 	| { readonly state: 'connecting' }
@@ -71,14 +78,21 @@ export type Results = {
 	readonly tracksThen: number;
 	readonly selected: number;
 	readonly expanded: boolean;
+	/** Whether the selected pick is looked at closely, instead of the list. */
+	readonly refining: boolean;
+	/** Lists before the latest changes of a crop, the latest last. */
+	readonly past: readonly (readonly Suggestion[])[];
+	/** A crop to compare with, and whether that is what is heard. */
+	readonly pinned: { readonly suggestion: Suggestion; readonly isHeard: boolean } | null;
 };
 
 export type Options = Required<Pick<SuggestOptions, 'vocals'>> & {
 	/** Null for the engine's default. */
 	readonly distance: NonNullable<SuggestOptions['distance']> | null;
+	readonly filter: NonNullable<SuggestOptions['filter']>;
 };
 
-export type DialogName = 'open-cut' | 'add-folder' | 'skipped' | 'range' | 'help';
+export type DialogName = 'open-cut' | 'add-folder' | 'skipped' | 'range' | 'help' | 'settings' | 'diagnostics';
 
 /** Picks shown at first, and all that are asked for. */
 export const FIRST_PICKS = 3;
@@ -90,9 +104,11 @@ export const initialState: ViewState = {
 	catalog: null,
 	catalogFailure: null,
 	cut: { state: 'none' },
-	options: { vocals: 'auto', distance: null },
+	options: { vocals: 'auto', distance: null, filter: {} },
+	settings: null,
 	interrupted: null,
 	catalogueShown: false,
+	like: null,
 	dialog: null,
 };
 
@@ -117,6 +133,12 @@ export const shownOf = (results: Results): readonly Suggestion[] =>
 export const selectedOf = (cut: Cut): Suggestion | null => {
 	const results = resultsOf(cut);
 	return results?.suggestions[results.selected] ?? null;
+};
+
+/** The crop that is heard: the selected one, or the one it is compared with. */
+export const heardOf = (cut: Cut): Suggestion | null => {
+	const pinned = resultsOf(cut)?.pinned;
+	return pinned?.isHeard ? pinned.suggestion : selectedOf(cut);
 };
 
 /** What names a source to a person. */

@@ -1,4 +1,4 @@
-import { type Rate, type Seconds, toSeconds } from '../../engine/time/time.js';
+import type { Rate, Seconds } from '../../engine/time/time.js';
 
 /** 83.4 → 1:23, 3723 → 1:02:03 */
 export const clock = (time: Seconds): string => {
@@ -15,14 +15,17 @@ export const fineClock = (time: Seconds): string => {
 	return `${clock(tenths / 10)}.${tenths % 10}`;
 };
 
-/** A clock whose last field counts frames: 83.5 s at 24 a second → 1:23:12. The frame is the one shown at `time`. */
-export const frameClock = (time: Seconds, rate: Rate): string => {
+/**
+ * Timecode without dropped numbers: 83.5 s at 24 frames a second → 00:01:23:12, the frame that is shown at `time`. As in
+ * editing programs it counts whole frames at the nearest whole rate, so at 24000/1001 an hour of it lasts 3603.6 s.
+ */
+export const timecode = (time: Seconds, rate: Rate): string => {
 	// A frame's own start, rounded by the trip through seconds, must not fall into the frame before it.
 	const frame = Math.floor((Math.max(0, time) * rate.numerator) / rate.denominator + 1e-6);
-	const perSecond = rate.numerator / rate.denominator;
-	const second = Math.floor(toSeconds(frame, rate) + 1e-6);
-	const inSecond = frame - Math.ceil(second * perSecond - 1e-6);
-	return `${clock(second)}:${String(inSecond).padStart(String(Math.ceil(perSecond) - 1).length, '0')}`;
+	const perSecond = Math.round(rate.numerator / rate.denominator);
+	const seconds = Math.floor(frame / perSecond);
+	const fields = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60, frame % perSecond];
+	return fields.map(field => String(field).padStart(2, '0')).join(':');
 };
 
 /** Roughly how long: 50 → 50 s, 840 → 14 min, 5400 → 1 h 30 min */

@@ -21,21 +21,27 @@ const Dialogs = lazy(() => import('./dialogs/dialogs.js'));
 
 /** The whole page. */
 export const App = ({ page }: { page: Page }) => {
-	const { scheme, change } = useTheme();
 	useEffect(() => page.open(), [page]);
 	return (
 		<PageContext.Provider value={page}>
-			<Provider theme={defaultTheme} locale="en-GB" {...(scheme && { colorScheme: scheme })}>
-				<Layout onTheme={change} />
-			</Provider>
+			<Themed />
 		</PageContext.Provider>
+	);
+};
+
+const Themed = () => {
+	const scheme = useTheme();
+	return (
+		<Provider theme={defaultTheme} locale="en-GB" {...(scheme && { colorScheme: scheme })}>
+			<Layout />
+		</Provider>
 	);
 };
 
 /** Told in the catalogue, where one looks for it. */
 const ONLY_IN_CATALOGUE: readonly Notice['id'][] = ['files-skipped', 'folder-without-audio'];
 
-const Layout = ({ onTheme }: { onTheme: () => void }) => {
+const Layout = () => {
 	const page = usePage();
 	const state = useView();
 	const { colorScheme } = useProvider();
@@ -55,7 +61,7 @@ const Layout = ({ onTheme }: { onTheme: () => void }) => {
 	const ofCatalogue = at('catalogue').filter(({ id }) => !state.catalogueShown && !ONLY_IN_CATALOGUE.includes(id));
 	return (
 		<div className={state.catalogueShown ? 'page with-catalogue' : 'page'} data-scheme={colorScheme} {...handlers}>
-			<TopBar onTheme={onTheme} />
+			<TopBar />
 			<div className="notices-on-top">
 				<NoticeList notices={[...at('engine'), ...ofCatalogue]} />
 			</div>

@@ -6,7 +6,19 @@ export type Paint = (context: CanvasRenderingContext2D, width: number, height: n
 /** Colours of drawings, by what they stand for; the style sheet sets them for each theme. */
 export type Colours = Readonly<Record<(typeof NAMES)[number], string>>;
 
-const NAMES = ['wave', 'chosen', 'energy', 'cut', 'on-beat', 'beat', 'section', 'speech', 'ruler', 'text'] as const;
+const NAMES = [
+	'wave',
+	'chosen',
+	'energy',
+	'cut',
+	'on-beat',
+	'beat',
+	'section',
+	'speech',
+	'ruler',
+	'text',
+	'match',
+] as const;
 
 /**
  * A drawing that fills its place, is crisp on every screen and follows size, zoom and theme. It shows what the text beside

@@ -1,5 +1,6 @@
 import { ActionButton } from '@adobe/react-spectrum/ActionButton';
 import { AlertDialog } from '@adobe/react-spectrum/AlertDialog';
+import { Checkbox } from '@adobe/react-spectrum/Checkbox';
 import { DialogTrigger } from '@adobe/react-spectrum/DialogTrigger';
 import Delete from '@spectrum-icons/workflow/Delete';
 import type { CatalogState } from '../../engine/protocol/messages.js';
@@ -9,7 +10,7 @@ import { usePage, useView } from './page-context.js';
 /** The folders of the catalogue, and what can be done with them. */
 export const CatalogueFolders = () => {
 	const { commands, store } = usePage();
-	const { catalog, connection } = useView();
+	const { catalog, connection, settings } = useView();
 	const isAway = connection.state !== 'ready';
 	return (
 		<div className="catalogue-folders">
@@ -45,6 +46,13 @@ export const CatalogueFolders = () => {
 				<ActionButton isDisabled={isAway} onPress={() => store.dispatch({ type: 'dialog', dialog: 'add-folder' })}>
 					Add folder…
 				</ActionButton>
+				<Checkbox
+					isSelected={settings?.gentle ?? false}
+					isDisabled={isAway || settings === null}
+					onChange={gentle => void commands.changeSettings({ gentle })}
+				>
+					Go slowly while I edit
+				</Checkbox>
 				<ActionButton isDisabled={isAway || !catalog?.folders.length} onPress={() => void commands.rescan()}>
 					Look for changes
 				</ActionButton>

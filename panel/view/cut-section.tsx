@@ -1,7 +1,7 @@
 import { ActionButton } from '@adobe/react-spectrum/ActionButton';
 import FolderOpen from '@spectrum-icons/workflow/FolderOpen';
 import type { OpenCut } from '../state/view-state.js';
-import { counted, frameClock } from '../state/words.js';
+import { counted, timecode } from '../state/words.js';
 import { usePage } from './page-context.js';
 import { Picture } from './picture.js';
 import { RangeBar } from './range-bar.js';
@@ -13,7 +13,7 @@ import { Transport } from './transport.js';
 export const CutSection = ({ open: { cut, range } }: { open: OpenCut }) => {
 	const { store } = usePage();
 	const isWhole = range.start === 0 && range.end === cut.duration;
-	const rangeName = isWhole ? 'whole cut' : `${frameClock(range.start, cut.rate)} – ${frameClock(range.end, cut.rate)}`;
+	const rangeName = isWhole ? 'whole cut' : `${timecode(range.start, cut.rate)} – ${timecode(range.end, cut.rate)}`;
 	return (
 		<section className="cut track" aria-label="Cut">
 			<div className="head">
@@ -23,7 +23,7 @@ export const CutSection = ({ open: { cut, range } }: { open: OpenCut }) => {
 				<div className="title-line">
 					<h2 title={cut.name}>{cut.name}</h2>
 					<span className="dim number">
-						{counted(cut.boundaries.length, 'cut')} · {frameClock(cut.duration, cut.rate)}
+						{counted(cut.boundaries.length, 'cut')} · {timecode(cut.duration, cut.rate)}
 					</span>
 					<span className="spring" />
 					<ActionButton isQuiet onPress={() => store.dispatch({ type: 'dialog', dialog: 'range' })}>

@@ -2,7 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react';
 import type { CutView } from '../../engine/protocol/messages.js';
 import { nearestUnit, type Seconds, type Span, toSeconds } from '../../engine/time/time.js';
 import { timeAt, xOf } from '../state/time-axis.js';
-import { frameClock } from '../state/words.js';
+import { timecode } from '../state/words.js';
 import { Canvas } from './canvas.js';
 import { paintOverview } from './drawings.js';
 import { usePage } from './page-context.js';
@@ -33,7 +33,7 @@ export const RangeBar = ({ cut, range }: { cut: CutView; range: Span }) => {
 		'aria-valuemin': 0,
 		'aria-valuemax': cut.duration,
 		'aria-valuenow': range[end],
-		'aria-valuetext': frameClock(range[end], cut.rate),
+		'aria-valuetext': timecode(range[end], cut.rate),
 		className: `handle handle-${end}`,
 		style: { left: percent(range[end]) },
 		onKeyDown: (event: KeyboardEvent) => {

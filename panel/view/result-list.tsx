@@ -1,5 +1,5 @@
 import { ActionButton } from '@adobe/react-spectrum/ActionButton';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { Notice } from '../state/notice.js';
 import { FIRST_PICKS, type OpenCut, resultsOf, shownOf } from '../state/view-state.js';
 import { counted, grouped } from '../state/words.js';
@@ -7,13 +7,15 @@ import { NoticeList } from './notice-list.js';
 import { usePage } from './page-context.js';
 import { ResultRow } from './result-row.js';
 
+const RefineView = lazy(() => import('./refine/refine-view.js'));
+
 /** What was found: three picks, more when asked for, all on the cut's own time axis. */
 export const ResultList = ({ open, notices }: { open: OpenCut; notices: readonly Notice[] }) => {
 	const { store } = usePage();
 	const results = resultsOf(open);
 	const grid = useRef<HTMLDivElement>(null);
 	useFocusOnSelection(grid, open);
-	const rest = results === null || results.expanded ? 0 : results.suggestions.length - FIRST_PICKS;
+	const rest = results === null || results.expanded || results.refining ? 0 : results.suggestions.length - FIRST_PICKS;
 	const isOutdated = notices.some(({ id }) => id === 'list-outdated');
 	return (
 		<section className="results" aria-label="Suggestions">
@@ -26,7 +28,12 @@ export const ResultList = ({ open, notices }: { open: OpenCut; notices: readonly
 					</p>
 				)}
 			</div>
-			{results !== null && results.suggestions.length > 0 && (
+			{results?.refining && results.suggestions.length > 0 && (
+				<Suspense fallback={null}>
+					<RefineView open={open} results={results} />
+				</Suspense>
+			)}
+			{results !== null && !results.refining && results.suggestions.length > 0 && (
 				// biome-ignore lint/a11y/useSemanticElements: a grid of rows with one focus; a table has none
 				<div ref={grid} role="grid" aria-label="Picks" className={isOutdated ? 'grid outdated' : 'grid'}>
 					{shownOf(results).map((suggestion, index) => (

@@ -3,13 +3,13 @@
 import Pause from '@spectrum-icons/workflow/Pause';
 import Play from '@spectrum-icons/workflow/Play';
 import { useMemo } from 'react';
-import type { Reason, Suggestion } from '../../engine/protocol/messages.js';
+import type { Reason, Suggestion, TrackView } from '../../engine/protocol/messages.js';
 import { soundKey } from '../client/sounds.js';
-import type { OpenCut } from '../state/view-state.js';
+import { type OpenCut, resultsOf } from '../state/view-state.js';
 import { clock } from '../state/words.js';
 import { Canvas } from './canvas.js';
 import { paintCrop } from './drawings.js';
-import { usePage, usePlayer } from './page-context.js';
+import { usePage, usePlayer, useView } from './page-context.js';
 import { Playhead, scrubbing } from './strip.js';
 
 type ResultRowProps = {
@@ -86,20 +86,52 @@ export const ResultRow = ({ open: { cut, range }, suggestion, index, isSelected 
 					<Canvas paint={paint} />
 					<Playhead />
 				</div>
-				<p className="reasons">
-					{problem !== null && (
-						<span className="against" role="alert">
-							{problem}
-						</span>
-					)}
-					{inOrder(reasons).map(({ code, text }) => (
-						<span key={code} className={kindOf(code)}>
-							{text}
-						</span>
-					))}
-				</p>
+				<div className="row-foot">
+					<p className="reasons">
+						{problem !== null && (
+							<span className="against" role="alert">
+								{problem}
+							</span>
+						)}
+						{inOrder(reasons).map(({ code, text }) => (
+							<span key={code} className={kindOf(code)}>
+								{text}
+							</span>
+						))}
+					</p>
+					{isSelected && <RowActions track={track} />}
+				</div>
 			</div>
 		</div>
+	);
+};
+
+/** What can be done with the selected pick. */
+const RowActions = ({ track }: { track: TrackView }) => {
+	const { store } = usePage();
+	const { cut } = useView();
+	const isRefining = resultsOf(cut)?.refining ?? false;
+	return (
+		<span className="row-actions">
+			{!isRefining && (
+				<button
+					type="button"
+					className="row-action"
+					aria-keyshortcuts="D"
+					onClick={() => store.dispatch({ type: 'refine', refining: true })}
+				>
+					Refine
+				</button>
+			)}
+			<button
+				type="button"
+				className="row-action"
+				aria-keyshortcuts="M"
+				onClick={() => store.dispatch({ type: 'catalogue', shown: true, like: { id: track.id, title: track.title } })}
+			>
+				More like this
+			</button>
+		</span>
 	);
 };
 

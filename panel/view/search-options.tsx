@@ -5,9 +5,9 @@ import { Dialog } from '@adobe/react-spectrum/Dialog';
 import { DialogTrigger } from '@adobe/react-spectrum/DialogTrigger';
 import { Heading } from '@adobe/react-spectrum/Heading';
 import { Item, Picker } from '@adobe/react-spectrum/Picker';
-import Settings from '@spectrum-icons/workflow/Settings';
-import { distanceNames } from '../../engine/protocol/messages.js';
+import Filter from '@spectrum-icons/workflow/Filter';
 import type { Options } from '../state/view-state.js';
+import { FilterFields } from './filter-fields.js';
 import { usePage, useView } from './page-context.js';
 
 const VOCAL_NAMES: Readonly<Record<Options['vocals'], string>> = {
@@ -16,24 +16,11 @@ const VOCAL_NAMES: Readonly<Record<Options['vocals'], string>> = {
 	any: 'Any',
 };
 
-const DEFAULT = 'default';
-
-const DISTANCE_NAMES: Readonly<Record<(typeof distanceNames)[number], string>> = {
-	centroid: 'Centroid',
-	'single-linkage': 'Single linkage',
-	'complete-linkage': 'Complete linkage',
-	trace: 'Trace',
-	'best-trace': 'Best Trace',
-	'nw-dtw': 'Needleman–Wunsch DTW',
-	'sw-dtw': 'Smith–Waterman DTW',
-	'timed-best-trace': 'Timed Best Trace',
-	'timed-dtw': 'Timed DTW',
-};
-
 /** What music is wanted, and the one button. */
 export const SearchOptions = () => {
 	const { commands } = usePage();
 	const { options, connection, catalog } = useView();
+	const isFiltered = Object.keys(options.filter).length > 0;
 	return (
 		<div className="search-options">
 			<Picker
@@ -48,26 +35,17 @@ export const SearchOptions = () => {
 				))}
 			</Picker>
 			<DialogTrigger type="popover" placement="bottom">
-				<ActionButton isQuiet aria-label="Advanced">
-					<Settings />
+				<ActionButton
+					isQuiet
+					aria-label={isFiltered ? 'Filters, some are set' : 'Filters'}
+					UNSAFE_className={isFiltered ? 'set' : ''}
+				>
+					<Filter />
 				</ActionButton>
 				<Dialog size="S">
-					<Heading>Advanced</Heading>
+					<Heading>Only suggest music with</Heading>
 					<Content>
-						<Picker
-							label="Distance between cut and song"
-							description="Which comparison ranks the songs. Timed Best Trace is what Segue uses by itself."
-							width="100%"
-							selectedKey={options.distance ?? DEFAULT}
-							onSelectionChange={key =>
-								commands.setOptions({ distance: key === DEFAULT ? null : (key as Options['distance']) })
-							}
-						>
-							{[
-								<Item key={DEFAULT}>Chosen by Segue</Item>,
-								...distanceNames.map(name => <Item key={name}>{DISTANCE_NAMES[name]}</Item>),
-							]}
-						</Picker>
+						<FilterFields filter={options.filter} onChange={filter => commands.setOptions({ filter })} />
 					</Content>
 				</Dialog>
 			</DialogTrigger>

@@ -2,7 +2,7 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef 
 import type { CutView } from '../../engine/protocol/messages.js';
 import { type Seconds, type Span, toSeconds } from '../../engine/time/time.js';
 import { timeAt } from '../state/time-axis.js';
-import { counted, frameClock } from '../state/words.js';
+import { counted, timecode } from '../state/words.js';
 import { Canvas } from './canvas.js';
 import { paintStrip } from './drawings.js';
 import { usePage, usePosition } from './page-context.js';
@@ -17,7 +17,7 @@ export const Strip = ({ cut, range }: { cut: CutView; range: Span }) => {
 		if (strip === null) return;
 		const held = Math.max(range.start, Math.min(range.end, position));
 		strip.ariaValueNow = held.toFixed(1);
-		strip.ariaValueText = frameClock(held, cut.rate);
+		strip.ariaValueText = timecode(held, cut.rate);
 	});
 	const seek = (to: Seconds): void => player.seek(Math.max(range.start, Math.min(range.end, to)));
 	const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,14 +1,14 @@
 import { ActionButton } from '@adobe/react-spectrum/ActionButton';
 import { ToggleButton } from '@adobe/react-spectrum/ToggleButton';
 import { Tooltip, TooltipTrigger } from '@adobe/react-spectrum/Tooltip';
-import Contrast from '@spectrum-icons/workflow/Contrast';
 import Help from '@spectrum-icons/workflow/Help';
+import Settings from '@spectrum-icons/workflow/Settings';
 import type { ViewState } from '../state/view-state.js';
 import { counted } from '../state/words.js';
 import { usePage, useView } from './page-context.js';
 
-/** The engine's state, the way into the catalogue, theme and help. */
-export const TopBar = ({ onTheme }: { onTheme: () => void }) => {
+/** The engine's state, the ways into the catalogue, the settings and the help. */
+export const TopBar = () => {
 	const { store } = usePage();
 	const { connection, status, catalog, catalogueShown } = useView();
 	return (
@@ -28,10 +28,14 @@ export const TopBar = ({ onTheme }: { onTheme: () => void }) => {
 				{counted(catalog?.tracks ?? 0, 'track')}
 			</ToggleButton>
 			<TooltipTrigger>
-				<ActionButton isQuiet aria-label="Change theme" onPress={onTheme}>
-					<Contrast />
+				<ActionButton
+					isQuiet
+					aria-label="Settings"
+					onPress={() => store.dispatch({ type: 'dialog', dialog: 'settings' })}
+				>
+					<Settings />
 				</ActionButton>
-				<Tooltip>Dark or light</Tooltip>
+				<Tooltip>Settings</Tooltip>
 			</TooltipTrigger>
 			<TooltipTrigger>
 				<ActionButton

@@ -7,10 +7,11 @@ type TrackListProps = {
 	readonly tracks: readonly TrackView[];
 	readonly heard: TrackView | null;
 	readonly onHear: (track: TrackView | null) => void;
+	readonly onLike: (track: TrackView) => void;
 };
 
-/** Tracks with what is known of them, each to be heard. */
-export const TrackList = ({ tracks, heard, onHear }: TrackListProps) => (
+/** Tracks with what is known of them, each to be heard, and to find others by. */
+export const TrackList = ({ tracks, heard, onHear, onLike }: TrackListProps) => (
 	<ul className="tracks" aria-label="Tracks">
 		{tracks.map(track => {
 			const isHeard = heard?.id === track.id;
@@ -33,10 +34,30 @@ export const TrackList = ({ tracks, heard, onHear }: TrackListProps) => (
 							{[track.artist ?? 'Unknown artist', ...track.labels.slice(0, 3)].join(' · ')}
 						</span>
 					</span>
-					<span className="number dim">
-						{clock(track.duration)}
-						<br />
-						{track.tempo === null ? '' : `${Math.round(track.tempo)} BPM`}
+					<span className="number dim facts-of-track">
+						<span>
+							{clock(track.duration)}
+							{track.tempo === null ? '' : ` · ${Math.round(track.tempo)} BPM`}
+						</span>
+						<span>
+							{track.energy !== null && (
+								<meter
+									min={0}
+									max={1}
+									value={track.energy}
+									aria-label="Energy"
+									title={`Energy: ${Math.round(100 * track.energy)} % of the other tracks are calmer`}
+								/>
+							)}
+							<button
+								type="button"
+								className="row-action"
+								aria-label={`More like ${track.title}`}
+								onClick={() => onLike(track)}
+							>
+								Like this
+							</button>
+						</span>
 					</span>
 				</li>
 			);

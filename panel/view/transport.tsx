@@ -7,7 +7,7 @@ import Loop from '@spectrum-icons/workflow/Retweet';
 import { useRef } from 'react';
 import type { CutView } from '../../engine/protocol/messages.js';
 import type { OwnSound } from '../state/player-state.js';
-import { frameClock } from '../state/words.js';
+import { timecode } from '../state/words.js';
 import { useListening, usePage, usePlayer, usePosition } from './page-context.js';
 
 const OWN_SOUND: readonly { readonly key: OwnSound; readonly name: string }[] = [
@@ -70,7 +70,7 @@ const Position = ({ cut }: { cut: CutView }) => {
 	usePosition(position => {
 		const element = reference.current;
 		if (element === null) return;
-		element.textContent = frameClock(position, cut.rate);
+		element.textContent = timecode(position, cut.rate);
 		element.dataset.seconds = position.toFixed(3);
 		if (player.drift === null) delete element.dataset.drift;
 		else element.dataset.drift = (1000 * player.drift).toFixed(1);
@@ -78,7 +78,7 @@ const Position = ({ cut }: { cut: CutView }) => {
 	return (
 		<span className="number position">
 			<span ref={reference} role="timer" aria-label="Position" aria-live="off" />
-			<span className="dim"> / {frameClock(cut.duration, cut.rate)}</span>
+			<span className="dim"> / {timecode(cut.duration, cut.rate)}</span>
 		</span>
 	);
 };

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { Page } from '../client/page.js';
 import { type KeyCommand, keyCommand, type Stroke } from '../state/keys.js';
+import { resultsOf, selectedOf } from '../state/view-state.js';
 
 /** Listens for the page's keys. */
 export const useKeys = (page: Page, onSearch: () => void): void => {
@@ -10,8 +11,11 @@ export const useKeys = (page: Page, onSearch: () => void): void => {
 			const command = keyCommand({
 				key: event.key,
 				modified: event.ctrlKey || event.metaKey || event.altKey,
+				undoing:
+					(event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'z',
 				focus: focusOf(event.target),
-				covered: document.querySelector('[role=dialog], [role=alertdialog], [role=listbox], [role=menu]') !== null,
+				covered:
+					document.querySelector('[role=dialog], [role=alertdialog], [role=menu], [data-testid=popover]') !== null,
 			});
 			if (command === null) return;
 			event.preventDefault();
@@ -30,14 +34,32 @@ const carryOut = ({ store, commands, player }: Page, command: KeyCommand, onSear
 		play: () => (player.state.state === 'stopped' ? player.play() : player.pause()),
 		stop: () => player.stop(),
 		'cycle-vocals': () => commands.cycleVocals(),
+		refine: () => store.dispatch({ type: 'refine', refining: !resultsOf(store.state.cut)?.refining }),
+		compare: () => compare(store),
+		'more-like-this': () => moreLikeThis(store),
+		undo: () => store.dispatch({ type: 'undo' }),
 		'search-catalogue': onSearch,
 		help: () => store.dispatch({ type: 'dialog', dialog: 'help' }),
 	};
 	actions[command]();
 };
 
+/** Keeps the selected crop to compare with, or goes from the one of the two to the other. */
+const compare = ({ state, dispatch }: Page['store']): void => {
+	const pinned = resultsOf(state.cut)?.pinned ?? null;
+	const selected = selectedOf(state.cut);
+	if (pinned !== null) dispatch({ type: 'hear', which: pinned.isHeard ? 'selected' : 'pinned' });
+	else if (selected !== null) dispatch({ type: 'pin', suggestion: selected });
+};
+
+const moreLikeThis = ({ state, dispatch }: Page['store']): void => {
+	const track = selectedOf(state.cut)?.track;
+	if (track) dispatch({ type: 'catalogue', shown: true, like: { id: track.id, title: track.title } });
+};
+
 const TEXTS = 'input, textarea, select, [contenteditable]';
-const CONTROLS = 'button, a, summary, [role=button], [role=slider], [role=switch], audio, video';
+const CONTROLS =
+	'button, a, summary, [role=button], [role=slider], [role=switch], [role=listbox], [role=option], audio, video';
 
 const focusOf = (target: EventTarget | null): Stroke['focus'] => {
 	if (!(target instanceof Element)) return 'elsewhere';

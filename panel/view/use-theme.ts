@@ -1,30 +1,35 @@
-import { useState } from 'react';
-
-type Scheme = 'dark' | 'light';
+import { useEffect } from 'react';
+import type { Settings } from '../../engine/protocol/messages.js';
+import { useView } from './page-context.js';
 
 const KEY = 'segue.theme';
 
-/** The theme that was chosen on this page before; null follows the system. */
-export const useTheme = (): { readonly scheme: Scheme | null; readonly change: () => void } => {
-	const [scheme, setScheme] = useState<Scheme | null>(remembered);
-	const change = (): void => {
-		const isDark = scheme === null ? matchMedia('(prefers-color-scheme: dark)').matches : scheme === 'dark';
-		const next = isDark ? 'light' : 'dark';
-		setScheme(next);
-		try {
-			localStorage.setItem(KEY, next);
-		} catch {
-			// Storage may be switched off; then the choice lasts as long as the page.
-		}
-	};
-	return { scheme, change };
+/**
+ * The colour scheme of the settings; null follows the system. Until the engine has told the settings it is the one of the
+ * last visit, so that a page doesn't flash.
+ */
+export const useTheme = (): 'dark' | 'light' | null => {
+	const { settings } = useView();
+	const theme = settings?.theme ?? remembered();
+	useEffect(() => {
+		if (settings !== null) remember(settings.theme);
+	}, [settings]);
+	return theme === 'system' ? null : theme;
 };
 
-const remembered = (): Scheme | null => {
+const remembered = (): Settings['theme'] => {
 	try {
 		const stored = localStorage.getItem(KEY);
-		return stored === 'dark' || stored === 'light' ? stored : null;
+		return stored === 'dark' || stored === 'light' ? stored : 'system';
 	} catch {
-		return null;
+		return 'system';
+	}
+};
+
+const remember = (theme: Settings['theme']): void => {
+	try {
+		localStorage.setItem(KEY, theme);
+	} catch {
+		// Storage may be switched off; then the page flashes when it is loaded.
 	}
 };

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { TrackView } from '../../engine/protocol/messages.js';
+import type { TrackQuery } from '../client/commands.js';
 import { failureOf } from '../state/failure.js';
 import { usePage } from './page-context.js';
 
@@ -16,12 +17,14 @@ export type FoundTracks = {
 };
 
 /**
- * The catalogue's tracks for a text, the first hundred and more when asked.
+ * The catalogue's tracks for a query, the first hundred and more when asked.
  *
  * @param size - tracks of the catalogue: another size is reason to ask again
  */
-export const useTracks = (text: string, size: number): FoundTracks => {
+export const useTracks = (query: TrackQuery, size: number): FoundTracks => {
 	const { commands } = usePage();
+	// As text, so that an equal query is no other one.
+	const asked = JSON.stringify(query);
 	const [limit, setLimit] = useState(PAGE);
 	const [found, setFound] = useState<Omit<FoundTracks, 'more'>>({ tracks: [], total: 0, problem: null });
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the size is no argument, but the answer depends on it
@@ -29,7 +32,12 @@ export const useTracks = (text: string, size: number): FoundTracks => {
 		const stop = new AbortController();
 		const timer = setTimeout(async () => {
 			try {
-				const { tracks, total } = await commands.findTracks(text.trim(), 0, Math.min(500, limit), stop.signal);
+				const { tracks, total } = await commands.findTracks(
+					JSON.parse(asked) as TrackQuery,
+					0,
+					Math.min(500, limit),
+					stop.signal,
+				);
 				setFound({ tracks, total, problem: null });
 			} catch (error) {
 				const { code, detail } = failureOf(error);
@@ -40,6 +48,6 @@ export const useTracks = (text: string, size: number): FoundTracks => {
 			clearTimeout(timer);
 			stop.abort();
 		};
-	}, [commands, text, limit, size]);
+	}, [commands, asked, limit, size]);
 	return { ...found, more: () => setLimit(before => before + PAGE) };
 };

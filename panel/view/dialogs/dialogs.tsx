@@ -3,9 +3,11 @@ import type { ReactElement } from 'react';
 import type { DialogName } from '../../state/view-state.js';
 import { usePage } from '../page-context.js';
 import { AddFolderDialog } from './add-folder-dialog.js';
+import { DiagnosticsDialog } from './diagnostics-dialog.js';
 import { HelpDialog } from './help-dialog.js';
 import { OpenCutDialog } from './open-cut-dialog.js';
 import { RangeDialog } from './range-dialog.js';
+import { SettingsDialog } from './settings-dialog.js';
 import { SkippedDialog } from './skipped-dialog.js';
 
 const DIALOGS: Readonly<Record<DialogName, ReactElement>> = {
@@ -14,6 +16,8 @@ const DIALOGS: Readonly<Record<DialogName, ReactElement>> = {
 	skipped: <SkippedDialog />,
 	range: <RangeDialog />,
 	help: <HelpDialog />,
+	settings: <SettingsDialog />,
+	diagnostics: <DiagnosticsDialog />,
 };
 
 /** The dialog that is open; loaded when first needed. */

@@ -4,14 +4,12 @@ import { Dialog } from '@adobe/react-spectrum/Dialog';
 import { Divider } from '@adobe/react-spectrum/Divider';
 import { Heading } from '@adobe/react-spectrum/Heading';
 import { useProvider } from '@adobe/react-spectrum/Provider';
-import { useState } from 'react';
-import type { EngineStatus } from '../../../engine/protocol/messages.js';
 import { KEYS } from '../../state/keys.js';
-import { useView } from '../page-context.js';
+import { usePage } from '../page-context.js';
 
-/** The keys, how to read the drawings, and what runs here. */
+/** The keys, and how to read the drawings. */
 export const HelpDialog = () => {
-	const { status } = useView();
+	const { store } = usePage();
 	const { colorScheme } = useProvider();
 	return (
 		<Dialog size="L" isDismissable>
@@ -48,52 +46,17 @@ export const HelpDialog = () => {
 					<li>
 						<i className="mark mark-section" /> a part of the song begins
 					</li>
+					<li>
+						<i className="mark mark-match" /> how alike a segment of the cut and its music are
+					</li>
 				</ul>
 				<p>
 					Songs are brought to one loudness while you listen, so that the louder one doesn’t win. Files are not changed.
 				</p>
-				{status !== null && (
-					<>
-						<h3>Running here</h3>
-						<dl className="facts">
-							<dt>Version</dt>
-							<dd>{status.version}</dd>
-							<dt>Matching</dt>
-							<dd>
-								{status.embedding.id}. {status.embedding.note}
-							</dd>
-							<dt>Networks run on</dt>
-							<dd>
-								{status.device.used}. {status.device.note}
-							</dd>
-							<dt>ffmpeg</dt>
-							<dd>{status.ffmpeg ?? 'missing'}</dd>
-							<dt>Data</dt>
-							<dd className="breakable">{status.home}</dd>
-						</dl>
-						<CopyReport status={status} />
-					</>
-				)}
+				<ActionButton onPress={() => store.dispatch({ type: 'dialog', dialog: 'diagnostics' })}>
+					Diagnostics…
+				</ActionButton>
 			</Content>
 		</Dialog>
 	);
-};
-
-/** Takes what a report of a fault needs to the clipboard: nothing of it names a file or a folder. */
-const CopyReport = ({ status }: { status: EngineStatus }) => {
-	const [outcome, setOutcome] = useState('Copy for a report');
-	const report = [
-		`Segue ${status.version}, page ${__VERSION__}`,
-		`Matching: ${status.embedding.id}`,
-		`Networks: ${status.device.used} (asked for ${status.device.requested}): ${status.device.note}`,
-		`ffmpeg: ${status.ffmpeg ?? 'missing'}`,
-		`Browser: ${navigator.userAgent}`,
-	].join('\n');
-	const copy = (): void => {
-		navigator.clipboard.writeText(report).then(
-			() => setOutcome('Copied'),
-			() => setOutcome('The browser does not allow copying'),
-		);
-	};
-	return <ActionButton onPress={copy}>{outcome}</ActionButton>;
 };

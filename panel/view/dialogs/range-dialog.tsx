@@ -11,7 +11,7 @@ import { useState } from 'react';
 import { nearestUnit, type Seconds, toSeconds } from '../../../engine/time/time.js';
 import { parseTime } from '../../../engine/time/timecode.js';
 import type { OpenCut } from '../../state/view-state.js';
-import { frameClock } from '../../state/words.js';
+import { timecode } from '../../state/words.js';
 import { usePage, useView } from '../page-context.js';
 
 /** Seconds on either side of the playhead that a click takes. */
@@ -75,7 +75,7 @@ const RangeForm = ({ open: { cut, range } }: { open: OpenCut }) => {
 					</div>
 					<div className="pair">
 						<ActionButton onPress={() => take(player.position - AROUND, player.position + AROUND)}>
-							{AROUND} s around {frameClock(player.position, cut.rate)}
+							{AROUND} s around {timecode(player.position, cut.rate)}
 						</ActionButton>
 						<ActionButton onPress={() => take(0, cut.duration)}>Whole cut</ActionButton>
 					</div>

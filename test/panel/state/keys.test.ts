@@ -4,6 +4,7 @@ import { keyCommand, type Stroke } from '../../../panel/state/keys.js';
 const stroke = (key: string, more: Partial<Stroke> = {}): Stroke => ({
 	key,
 	modified: false,
+	undoing: false,
 	focus: 'elsewhere',
 	covered: false,
 	...more,
@@ -34,8 +35,10 @@ test('what is typed into a text, or over a dialog, is no command', () => {
 	}
 });
 
-test('strokes with Ctrl, Alt or the command key are the browser’s', () => {
+test('strokes with Ctrl, Alt or the command key are the browser’s, but for undoing outside of a text', () => {
 	expect(keyCommand(stroke('s', { modified: true }))).toBeNull();
+	expect(keyCommand(stroke('z', { modified: true, undoing: true }))).toBe('undo');
+	expect(keyCommand(stroke('z', { modified: true, undoing: true, focus: 'text' }))).toBeNull();
 });
 
 test('the keys of an editing program are left to it', () => {

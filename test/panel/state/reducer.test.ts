@@ -19,7 +19,7 @@ test('an answer that nobody waits for any more changes nothing', () => {
 
 test('an answer for another cut is dropped', () => {
 	const answer = { suggestions: manySuggestions(3), considered: 3, cut: 'another' };
-	const asked = { range: { start: 0, end: 18 }, options: { vocals: 'auto', distance: null } } as const;
+	const asked = { range: { start: 0, end: 18 }, options: { vocals: 'auto', distance: null, filter: {} } } as const;
 	const state = after(...withCut(), { type: 'search-started' }, { type: 'search-done', answer, asked });
 	expect(resultsOf(state.cut)).toBeNull();
 });

@@ -1,0 +1,119 @@
+import { ActionButton } from '@adobe/react-spectrum/ActionButton';
+import { Content } from '@adobe/react-spectrum/Content';
+import { Dialog } from '@adobe/react-spectrum/Dialog';
+import { Divider } from '@adobe/react-spectrum/Divider';
+import { Heading } from '@adobe/react-spectrum/Heading';
+import { Item, Picker } from '@adobe/react-spectrum/Picker';
+import { Switch } from '@adobe/react-spectrum/Switch';
+import { type DistanceName, distanceNames, type Settings } from '../../../engine/protocol/messages.js';
+import { counted } from '../../state/words.js';
+import { usePage, useView } from '../page-context.js';
+
+const DEFAULT = 'default';
+
+const DISTANCES: Readonly<Record<DistanceName, string>> = {
+	centroid: 'Centroid',
+	'single-linkage': 'Single linkage',
+	'complete-linkage': 'Complete linkage',
+	trace: 'Trace',
+	'best-trace': 'Best Trace',
+	'nw-dtw': 'Needleman–Wunsch DTW',
+	'sw-dtw': 'Smith–Waterman DTW',
+	'timed-best-trace': 'Timed Best Trace',
+	'timed-dtw': 'Timed DTW',
+};
+
+const VOCALS: Readonly<Record<Settings['vocals'], string>> = {
+	auto: 'Auto: instrumental under speech',
+	instrumental: 'Instrumental only',
+	any: 'Any',
+};
+
+const THEMES: Readonly<Record<Settings['theme'], string>> = { system: 'As the system', dark: 'Dark', light: 'Light' };
+
+const DEVICES: Readonly<Record<Settings['device'], string>> = {
+	auto: 'Chosen by Segue',
+	cpu: 'Processor',
+	webgpu: 'Graphics card (WebGPU)',
+	cuda: 'Graphics card (CUDA)',
+	dml: 'Graphics card (DirectML)',
+	coreml: 'Apple Neural Engine (Core ML)',
+};
+
+/** What the editor may choose once and for all. Each choice holds at once and is kept by the engine. */
+export const SettingsDialog = () => {
+	const { commands, store } = usePage();
+	const { settings, status, catalog } = useView();
+	if (settings === null) {
+		return (
+			<Dialog isDismissable>
+				<Heading>Settings</Heading>
+				<Content>The engine keeps the settings, and is not there just now.</Content>
+			</Dialog>
+		);
+	}
+	const choose = <Key extends keyof Settings>(
+		key: Key,
+		label: string,
+		names: Readonly<Record<string, string>>,
+		description?: string,
+	) => (
+		<Picker
+			label={label}
+			{...(description !== undefined && { description })}
+			width="100%"
+			selectedKey={settings[key] === null ? DEFAULT : String(settings[key])}
+			onSelectionChange={chosen =>
+				void commands.changeSettings({ [key]: chosen === DEFAULT ? null : chosen } as Partial<Settings>)
+			}
+		>
+			{Object.entries(names).map(([name, text]) => (
+				<Item key={name}>{text}</Item>
+			))}
+		</Picker>
+	);
+	return (
+		<Dialog size="M" isDismissable>
+			<Heading>Settings</Heading>
+			<Divider />
+			<Content>
+				<div className="form">
+					{choose('vocals', 'Vocals', VOCALS)}
+					{choose(
+						'distance',
+						'Distance between cut and song',
+						{ [DEFAULT]: 'Chosen by Segue', ...DISTANCES },
+						`Which comparison ranks the songs: ${distanceNames.length} of them, the paper’s and our own.`,
+					)}
+					{choose('theme', 'Theme', THEMES)}
+					{choose(
+						'device',
+						'Networks run on',
+						DEVICES,
+						`From the next start of the engine on. Now: ${status?.device.used ?? 'not known'}.`,
+					)}
+					<Switch isSelected={settings.gentle} onChange={gentle => void commands.changeSettings({ gentle })}>
+						Index slowly while I edit: one file at a time, with a rest after each
+					</Switch>
+					<div className="choices">
+						<p>
+							{counted(catalog?.tracks ?? 0, 'track')} in {counted(catalog?.folders.length ?? 0, 'folder')}
+						</p>
+						<ActionButton
+							onPress={() => {
+								store.dispatch({ type: 'dialog', dialog: null });
+								store.dispatch({ type: 'catalogue', shown: true });
+							}}
+						>
+							Folders…
+						</ActionButton>
+						<ActionButton onPress={() => store.dispatch({ type: 'dialog', dialog: 'diagnostics' })}>
+							Diagnostics…
+						</ActionButton>
+					</div>
+					{status !== null && <p className="dim breakable">Data folder: {status.home} (moved with SEGUE_HOME)</p>}
+				</div>
+			</Content>
+		</Dialog>
+	);
+};
