@@ -1,4 +1,4 @@
-import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
+import { CURVE_RATE } from '../features/track-analysis.js';
 import type { Seconds } from '../time/time.js';
 import { SEARCH_RATE } from './dynamics.js';
 
@@ -45,10 +45,9 @@ export const cutsOnOnsets = (ranks: Float64Array, cuts: readonly Seconds[], offs
  *
  * @returns `offsets` values, the k-th for offsets from k / SEARCH_RATE to (k + 1) / SEARCH_RATE
  */
-export const cutsOnOnsetsPerStep = (track: TrackAnalysis, cuts: readonly Seconds[], offsets: number): Float64Array => {
+export const cutsOnOnsetsPerStep = (ranks: Float64Array, cuts: readonly Seconds[], offsets: number): Float64Array => {
 	const best = new Float64Array(offsets);
 	if (cuts.length === 0) return best;
-	const ranks = onsetRanks(track.curves.onsetStrength);
 	const hops = cuts.map(cut => Math.round(cut * CURVE_RATE));
 	const last = ranks.length - 1;
 	best.fill(Number.NEGATIVE_INFINITY);

@@ -11,7 +11,7 @@ export const SEARCH_RATE = 4;
 const CUT_SPREAD: Seconds = 0.7;
 
 /** Changes below this level, in dBFS, are noise floor and fades, not music. */
-const LEVEL_FLOOR = -60;
+export const LEVEL_FLOOR = -60;
 
 /** How a range of a cut moves, sampled at {@link SEARCH_RATE}. */
 export type CutDynamics = {

@@ -1,9 +1,11 @@
 import type { TrackAnalysis } from '../features/track-analysis.js';
-import { logNormalCdf } from '../numeric/normal.js';
 import { moments, standardised } from '../numeric/statistics.js';
 import type { Seconds } from '../time/time.js';
 import { cutsOnOnsetsPerStep } from './cut-agreement.js';
 import { type CutDynamics, dynamicsAgreement, SEARCH_RATE, trackDynamics } from './dynamics.js';
+import { type Basis, confidenceOf } from './judge.js';
+import { preparedTrack } from './prepared-track.js';
+import { TERM_WEIGHTS } from './terms.js';
 
 /** How each offset of the cut in one track agrees, term by term; all of one length, in steps of 1 / SEARCH_RATE. */
 export type OffsetAgreement = {
@@ -15,18 +17,8 @@ export type OffsetAgreement = {
 	readonly content: Float64Array;
 };
 
-/** One crop point of one track, with how it was judged. */
-export type CropPoint = {
-	readonly offset: Seconds;
-	/** In deviations above the average offset of the average track. */
-	readonly score: number;
-	readonly dynamics: number;
-	readonly onsets: number;
-	readonly content: number;
-};
-
-/** How much the terms count, in deviations. Ours; measured with `npm run bench -- real-edits`. */
-export const TERM_WEIGHTS = { dynamics: 1, onsets: 0.3, content: 0.3 } as const;
+/** One place of one track as the first look sees it. */
+export type Place = { readonly offset: Seconds; readonly sum: number };
 
 /**
  * The agreement of a range of a cut with every place in a track.
@@ -51,7 +43,7 @@ export const agreementAtOffsets = (
 	const coverage = cut.motion.length === 0 ? 0 : covered / cut.motion.length;
 	const dynamics = dynamicsAgreement(picture, music).map(value => value * coverage);
 	const onsets = cutsOnOnsetsPerStep(
-		track,
+		preparedTrack(track).ranks,
 		cuts.filter(seconds => seconds < track.duration),
 		dynamics.length,
 	).map(value => value * coverage);
@@ -61,50 +53,48 @@ export const agreementAtOffsets = (
 	return { dynamics, onsets, content };
 };
 
+/** The first look at many tracks: what is usual among all their offsets, and each one's best places. */
+export type FirstLook = {
+	readonly basis: Basis;
+	/** For each track, in the given order. */
+	readonly tracks: readonly { readonly places: readonly Place[]; readonly confidence: number }[];
+};
+
 /**
- * Scores every offset of every track on one scale, and takes each track's best.
+ * Scores every offset of every track on one scale, and takes each track's best places.
  *
- * Terms are standardised over all offsets of all tracks, and added up with {@link TERM_WEIGHTS}. A long song offers more
- * places than a short one, and the best of many is high by chance alone. So tracks are compared by how unlikely their
- * best would be among as many independent places as they have: `confidence` is the chance that a track of average fit
- * and this length has no better place.
+ * Terms are standardised over all offsets of all tracks, and added up with {@link TERM_WEIGHTS}; tracks are compared by
+ * {@link confidenceOf} their best place.
  *
- * @returns for each track, in the given order, its best places, best first; at most `perTrack`, at least `apart` from each
- * other
+ * @param length - of the range
+ * @returns places best first; at most `perTrack`, at least `apart` from each other
  */
-export const searchCrops = (
+export const firstLook = (
 	agreements: readonly OffsetAgreement[],
+	length: Seconds,
 	{ perTrack, apart }: { readonly perTrack: number; readonly apart: Seconds },
-): readonly { readonly points: readonly CropPoint[]; readonly confidence: number }[] => {
-	const dynamics = poolMoments(agreements.map(agreement => agreement.dynamics));
-	const onsets = poolMoments(agreements.map(agreement => agreement.onsets));
+): FirstLook => {
+	const movement = poolMoments(agreements.map(agreement => agreement.dynamics));
+	const accents = poolMoments(agreements.map(agreement => agreement.onsets));
 	const content = poolMoments(agreements.map(agreement => agreement.content));
 	const totals = agreements.map(agreement =>
 		agreement.dynamics.map(
 			(value, step) =>
-				TERM_WEIGHTS.dynamics * standardised(value, dynamics) +
-				TERM_WEIGHTS.onsets * standardised(agreement.onsets[step]!, onsets) +
+				TERM_WEIGHTS.movement * standardised(value, movement) +
+				TERM_WEIGHTS.accents * standardised(agreement.onsets[step]!, accents) +
 				TERM_WEIGHTS.content * standardised(agreement.content[step] ?? content.mean, content),
 		),
 	);
-	const overall = poolMoments(totals);
-
-	return agreements.map((agreement, t) => {
-		const points = peaks(totals[t]!, perTrack, apart).map(step => ({
-			offset: step / SEARCH_RATE,
-			score: standardised(totals[t]![step]!, overall),
-			dynamics: standardised(agreement.dynamics[step]!, dynamics),
-			onsets: standardised(agreement.onsets[step]!, onsets),
-			content: standardised(agreement.content[step] ?? content.mean, content),
-		}));
-		const places = Math.max(1, totals[t]!.length / (SEARCH_RATE * INDEPENDENT_AFTER));
-		const confidence = points[0] ? Math.exp(places * logNormalCdf(points[0].score)) : 0;
-		return { points, confidence };
-	});
+	const basis = { movement, accents, content, total: poolMoments(totals) };
+	return {
+		basis,
+		tracks: totals.map(sums => {
+			const places = peaks(sums, perTrack, apart).map(step => ({ offset: step / SEARCH_RATE, sum: sums[step]! }));
+			const duration = length + (sums.length - 1) / SEARCH_RATE;
+			return { places, confidence: places[0] ? confidenceOf(places[0].sum, basis, duration, length) : 0 };
+		}),
+	};
 };
-
-/** Offsets further apart than this agree about as little with each other as unrelated ones. Ours. */
-const INDEPENDENT_AFTER: Seconds = 3;
 
 /** Mean and deviation over all values of all curves, as if they were one. */
 const poolMoments = (curves: readonly Float64Array[]) => {

@@ -1,10 +1,8 @@
-import { type BeatGrid, CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
+import { CURVE_RATE } from '../features/track-analysis.js';
 import type { Seconds } from '../time/time.js';
-import { countOnBeats, cutsOnOnsets, lowerBound, onsetRanks } from './cut-agreement.js';
+import { countOnBeats, cutsOnOnsets, lowerBound } from './cut-agreement.js';
 import { SEARCH_RATE } from './dynamics.js';
-
-/** Below this confidence the product says "no steady beat" and snaps to onsets instead. */
-export const STEADY_BEAT = 0.3;
+import type { PreparedTrack } from './prepared-track.js';
 
 /** The search looked at steps of this length; what lies within one of it, or within half a beat, is the same place. */
 const LEEWAY: Seconds = 1 / SEARCH_RATE;
@@ -22,15 +20,13 @@ const START_WORTH = 1.5;
  * @param latest - the last offset at which the track still covers the range, ≥ 0
  */
 export const snapToBeat = (
-	track: TrackAnalysis,
+	{ analysis, ranks, steady }: PreparedTrack,
 	cuts: readonly Seconds[],
 	offset: Seconds,
 	latest: Seconds,
 ): Seconds => {
-	const ranks = onsetRanks(track.curves.onsetStrength);
-	const { beats } = track.beats;
-	const steady = isSteady(track.beats);
-	const leeway = steady ? Math.max(LEEWAY, 30 / track.beats.tempo) : LEEWAY;
+	const { beats, tempo } = analysis.beats;
+	const leeway = steady ? Math.max(LEEWAY, 30 / tempo) : LEEWAY;
 	const near = (steady ? beatCandidates(beats, cuts, offset, leeway) : onsetCandidates(offset, leeway)).filter(
 		candidate => candidate >= 0 && candidate <= latest && Math.abs(candidate - offset) <= leeway,
 	);
@@ -50,8 +46,6 @@ export const snapToBeat = (
 	}
 	return best;
 };
-
-export const isSteady = (grid: BeatGrid): boolean => grid.confidence >= STEADY_BEAT && grid.beats.length >= 4;
 
 const beatCandidates = (
 	beats: readonly Seconds[],

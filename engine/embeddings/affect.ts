@@ -21,7 +21,7 @@ export const affect: Embedding = {
 	storedDimensions: MUSIC_DESCRIPTORS.length,
 	describeTrack: async (track, sections) => describeSections(track, sections),
 	embedCut: async (cut, segments) => embedPictures(cut, segments),
-	place: stored => placeSections(stored),
+	place: (stored, catalogue = stored) => placeSections(stored, catalogue),
 };
 
 /** The column of arousal, as a level within the catalogue, in placed vectors. */
@@ -63,8 +63,8 @@ const describeSections = (track: TrackAnalysis, sections: readonly Span[]): Matr
 	return described;
 };
 
-const placeSections = (stored: StoredRows): Matrix32 => {
-	const catalogue = MUSIC_DESCRIPTORS.map((_, c) => moments(column(stored.vectors, c)));
+const placeSections = (stored: StoredRows, among: StoredRows): Matrix32 => {
+	const catalogue = columnMoments(among.vectors);
 	const tracks = zeros32(stored.vectors.rows, 2 * MUSIC.length);
 	for (let t = 0; t + 1 < stored.offsets.length; t++) {
 		const from = stored.offsets[t]!;
@@ -117,6 +117,15 @@ const placeCoordinates = (
 
 /** One wild descriptor shall not decide alone: values far out are drawn in, to ±2 at the most. */
 const squashed = (value: number): number => 2 * Math.tanh(value / 2);
+
+const known = new WeakMap<Matrix32, readonly Moments[]>();
+
+/** A catalogue's vectors are never written to again, so these hold for as long as they do. */
+const columnMoments = (vectors: Matrix32): readonly Moments[] => {
+	const columns = known.get(vectors) ?? MUSIC_DESCRIPTORS.map((_, c) => moments(column(vectors, c)));
+	known.set(vectors, columns);
+	return columns;
+};
 
 const column = (matrix: Matrix32, c: number): Float64Array =>
 	Float64Array.from({ length: matrix.rows }, (_, r) => matrix.data[r * matrix.cols + c]!);

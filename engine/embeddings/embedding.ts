@@ -16,8 +16,12 @@ export type Embedding = {
 	readonly describeTrack: (track: TrackAnalysis, sections: readonly Span[]) => Promise<Matrix32>;
 	/** One row a segment of a cut. */
 	readonly embedCut: (cut: CutAnalysis, segments: readonly Span[]) => Promise<Matrix32>;
-	/** What is stored of every track, made comparable with embedded cuts: one row for each stored one. */
-	readonly place: (stored: StoredRows) => Matrix32;
+	/**
+	 * What is stored of every track, made comparable with embedded cuts: one row for each stored one.
+	 *
+	 * @param catalogue - whose averages count, where `stored` is not the whole of it but, say, a few places in one track
+	 */
+	readonly place: (stored: StoredRows, catalogue?: StoredRows) => Matrix32;
 };
 
 /** The stored rows of many tracks: track t owns rows offsets[t] to offsets[t + 1]. */

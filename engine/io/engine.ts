@@ -10,6 +10,7 @@ import { findTracks } from '../jobs/find-tracks.js';
 import { indexFolders } from '../jobs/index-folder.js';
 import { createPlacing } from '../jobs/placed-catalogue.js';
 import type { Progress } from '../jobs/ports.js';
+import { plannedCrop, refineCrop } from '../jobs/refine-crop.js';
 import { report } from '../jobs/report.js';
 import { DEFAULT_DISTANCE, suggest } from '../jobs/suggest.js';
 import { trackEnergies } from '../jobs/track-energies.js';
@@ -17,12 +18,13 @@ import { viewOfAlignment, viewOfCut, viewOfDescription, viewOfPick, viewOfTrack 
 import { EngineError } from '../protocol/errors.js';
 import type { Answer, CatalogState, Method } from '../protocol/messages.js';
 import { sectionsOf } from '../ranking/track-sections.js';
-import { segmentsInRange } from '../suggestions/suggest-crops.js';
+import { segmentsInRange } from '../suggestions/segments-in-range.js';
 import { type AnalysisPool, openAnalysisPool } from './analysis/pool.js';
 import { AnalysisCache } from './analysis-cache.js';
 import type { VerifyReport } from './catalog/verify.js';
 import { type CatalogMode, type OpenCatalog, openCatalog } from './catalog-access.js';
 import { stateOf } from './catalog-state.js';
+import { CropFiles } from './crop-files.js';
 import { CutStore } from './cut-store.js';
 import { Cuts } from './cuts.js';
 import { demoCutPath } from './demo.js';
@@ -82,6 +84,7 @@ export class LocalEngine implements Engine, MediaFiles {
 	private readonly media: FfmpegMedia;
 	private readonly cuts: Cuts;
 	private readonly placing: Placing;
+	private readonly crops: CropFiles;
 	private readonly pool: AnalysisPool;
 	private readonly ffmpeg: () => Ffmpeg | null;
 	private readonly analyses = new AnalysisCache();
@@ -115,6 +118,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		this.ffmpeg = once(findFfmpeg);
 		this.media = ffmpegMedia(this.ffmpeg);
 		this.cuts = new Cuts(this.media, this.inference.networks, new CutStore(join(home, 'cuts')));
+		this.crops = new CropFiles(this.media, join(home, 'crops'));
 		this.uploads = new Uploads(join(home, 'uploads'));
 		this.placing = new Placing({
 			cuts: this.cuts,
@@ -190,6 +194,10 @@ export class LocalEngine implements Engine, MediaFiles {
 		return this.parts().files.cover(track);
 	}
 
+	crop(name: string): Promise<string> {
+		return this.crops.path(name);
+	}
+
 	async close(): Promise<void> {
 		if (this.mode !== 'read') this.log.write({ level: 'info', event: 'engine stopped' });
 		this.announcements.stop();
@@ -210,6 +218,8 @@ export class LocalEngine implements Engine, MediaFiles {
 			return viewOfCut(cut, cut.analysis);
 		},
 		suggest: (params, onProgress, signal) => this.suggest(params, onProgress, signal),
+		'crop.refine': params => this.refine(params),
+		'crop.render': (params, _onProgress, signal) => this.render(params, signal),
 		'catalog.state': async () => this.state(),
 		'catalog.tracks': async (params, _onProgress, signal) => {
 			const found = await this.orNull(async () => findTracks(params, await this.musicSources(), signal));
@@ -264,13 +274,13 @@ export class LocalEngine implements Engine, MediaFiles {
 	/** What is known of the music, where cuts can be compared with it. */
 	private async musicSources() {
 		const { catalog } = this.parts();
-		const { sections, ranker } = await this.placed(await catalog.sectionVectors(affect.id));
+		const { sections, ranker, stored } = await this.placed(await catalog.sectionVectors(affect.id));
 		const analysis = async (id: string): Promise<TrackAnalysis> => {
 			const track = await catalog.get(id);
 			if (track === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
 			return this.analyses.get(`${track.contentHash} ${track.analysisVersion}`, async () => catalog.analysis(id));
 		};
-		return { catalog, sections, ranker, analysis };
+		return { catalog, sections, ranker, stored, analysis };
 	}
 
 	private async alignment(params: Params<'alignment'>): Promise<Answer<'alignment'>> {
@@ -291,20 +301,53 @@ export class LocalEngine implements Engine, MediaFiles {
 		return viewOfAlignment(aligned, segments, sectionsOf(sections, index).spans, await analysis(params.track), name);
 	}
 
+	private async suggestSources() {
+		const { catalog, sections, ranker, stored, analysis } = await this.musicSources();
+		const sources = {
+			embedding: affect,
+			catalogue: { sections, ranker, stored },
+			records: async (ids: readonly string[]) => catalog.records(ids),
+			analysis,
+		};
+		return { catalog, sections, analysis, sources };
+	}
+
+	private async refine(params: Params<'crop.refine'>): Promise<Answer<'crop.refine'>> {
+		const { analysis: cut } = await this.cuts.get(params.cut);
+		const { catalog, sections, analysis, sources } = await this.suggestSources();
+		const { pick, range, changes, scoreBefore } = await refineCrop(cut, params, sources);
+		const track = await catalog.get(pick.id);
+		if (track === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
+		const energy = trackEnergies(sections).get(pick.id) ?? null;
+		const suggestion = viewOfPick(pick, track, await analysis(pick.id), range, DEFAULT_DISTANCE, energy);
+		return { suggestion, changes: [...changes], scoreBefore };
+	}
+
+	private async render(params: Params<'crop.render'>, signal?: AbortSignal): Promise<Answer<'crop.render'>> {
+		const { analysis: cut } = await this.cuts.get(params.cut);
+		const { catalog, sources } = await this.suggestSources();
+		const track = await catalog.get(params.track);
+		if (track === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
+		const { plan, side } = await plannedCrop(cut, params, sources);
+		const options = {
+			plan,
+			length: side.length,
+			format: params.format,
+			loudness: params.loudness,
+			speech: params.duck ? side.speech : [],
+		};
+		const { name, clips, ...rendered } = await this.crops.render(track, options, signal);
+		return { ...rendered, format: params.format, url: `/media/crops/${name}`, clips: [...clips] };
+	}
+
 	private async suggest(
 		params: Params<'suggest'>,
 		onProgress: (progress: Progress) => void,
 		signal?: AbortSignal,
 	): Promise<Answer<'suggest'>> {
 		const { analysis: cut } = await this.cuts.get(params.cut);
-		const { catalog, sections, ranker, analysis } = await this.musicSources();
+		const { catalog, sections, sources, analysis } = await this.suggestSources();
 		const energies = trackEnergies(sections);
-		const sources = {
-			embedding: affect,
-			catalogue: { sections, ranker },
-			records: async (ids: readonly string[]) => catalog.records(ids),
-			analysis,
-		};
 		const { picks, considered } = await suggest(cut, params, sources, onProgress, signal);
 		const range = params.range ?? { start: 0, end: cut.duration };
 		const inside = { start: Math.max(0, range.start), end: Math.min(cut.duration, range.end) };

@@ -30,4 +30,6 @@ export interface MediaFiles {
 	/** Path of a file that browsers can play. */
 	sound(track: string): Promise<string>;
 	cover(track: string): Promise<{ readonly type: string; readonly bytes: Uint8Array }>;
+	/** Path of a crop that `crop.render` made. */
+	crop(name: string): Promise<string>;
 }

@@ -5,7 +5,12 @@ import type { TwoStageTools } from '../ranking/two-stages.js';
 import type { SectionVectors } from './catalog.js';
 
 /** A catalogue's sections where cuts can be compared with them, and what ranks them. */
-export type PlacedCatalogue = { readonly sections: TrackSections; readonly ranker: Ranker };
+export type PlacedCatalogue = {
+	readonly sections: TrackSections;
+	readonly ranker: Ranker;
+	/** As they are stored. */
+	readonly stored: SectionVectors;
+};
 
 /**
  * Places stored vectors in an embedding's space and lays them out for ranking. Both cost as much as a question does, so they
@@ -18,7 +23,7 @@ export const createPlacing = (
 	const placed = new WeakMap<SectionVectors, Promise<PlacedCatalogue>>();
 	const place = async (stored: SectionVectors): Promise<PlacedCatalogue> => {
 		const sections: TrackSections = { ...stored, vectors: embedding.place(stored) };
-		return { sections, ranker: createRanker(sections, await tools()) };
+		return { sections, ranker: createRanker(sections, await tools()), stored };
 	};
 	return stored => {
 		const known = placed.get(stored) ?? place(stored);

@@ -1,16 +1,16 @@
-import { compare, type SegmentSequence } from '../alignment/comparison.js';
-import { SILENCE_COST, timedTrace } from '../alignment/timed-best-trace.js';
+import type { SegmentSequence } from '../alignment/comparison.js';
 import type { Embedding } from '../embeddings/embedding.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
-import { rowRange } from '../numeric/matrix.js';
 import { EngineError } from '../protocol/errors.js';
 import type { DistanceName, SuggestOptions } from '../protocol/messages.js';
 import { sectionsOf } from '../ranking/track-sections.js';
 import type { Candidate, Pick } from '../suggestions/pick.js';
 import { INSTRUMENTAL, speechShare } from '../suggestions/reasons.js';
-import { segmentsInRange, suggestCrops } from '../suggestions/suggest-crops.js';
+import { segmentsInRange } from '../suggestions/segments-in-range.js';
+import { suggestCrops } from '../suggestions/suggest-crops.js';
 import type { Span } from '../time/time.js';
+import { contentOf } from './candidate.js';
 import type { TrackRecord } from './catalog.js';
 import type { PlacedCatalogue } from './placed-catalogue.js';
 import type { Progress } from './ports.js';
@@ -61,11 +61,7 @@ export const suggest = async (
 	const { sections, ranker } = catalogue;
 	if (sections.ids.length === 0) throw new EngineError('catalog-empty', 'There is no music in the catalogue yet.');
 
-	const spans = segmentsInRange(cut, range);
-	const query = {
-		vectors: await embedding.embedCut(cut, spans),
-		spans: spans.map(span => shifted(span, -range.start)),
-	};
+	const query = await embeddedRange(embedding, cut, range);
 	const mayHaveVocals = vocalFilter(options.vocals, speechShare(cut, range));
 	const energies = trackEnergies(sections);
 	const wanted = (track: TrackRecord): boolean =>
@@ -82,19 +78,31 @@ export const suggest = async (
 	for (const { id, track, value } of ranked) {
 		signal?.throwIfAborted();
 		const { vocals, tags } = records[track]!;
+		const heard = await analysis(id);
 		candidates.push({
-			...candidateFor(query, sectionsOf(sections, track), await analysis(id)),
+			...contentOf({ embedding, stored: catalogue.stored, query }, sectionsOf(sections, track), heard),
 			id,
+			analysis: heard,
 			vocals,
 			album: tags.album,
 			distance: value,
 		});
 		onProgress({ stage: 'comparing', done: candidates.length, total: ranked.length });
 	}
-	return { picks: suggestCrops(cut, range, candidates, { top: options.top, distance: name }), considered };
+	return { picks: await suggestCrops(cut, range, candidates, { top: options.top, distance: name }), considered };
 };
 
-const clipped = (range: Span, cut: CutAnalysis): Span => {
+/** The range's segments, embedded, in seconds after its start. */
+export const embeddedRange = async (embedding: Embedding, cut: CutAnalysis, range: Span): Promise<SegmentSequence> => {
+	const spans = segmentsInRange(cut, range);
+	return {
+		vectors: await embedding.embedCut(cut, spans),
+		spans: spans.map(span => shifted(span, -range.start)),
+	};
+};
+
+/** The part of a range that the cut has. Throws EngineError 'range-empty' where that is nothing. */
+export const clipped = (range: Span, cut: CutAnalysis): Span => {
 	const inside = { start: Math.max(0, range.start), end: Math.min(cut.duration, range.end) };
 	if (inside.end > inside.start) return inside;
 	throw new EngineError('range-empty', `The range from ${range.start} s to ${range.end} s holds nothing of the cut.`);
@@ -105,22 +113,4 @@ const shifted = ({ start, end }: Span, by: number): Span => ({ start: start + by
 const vocalFilter = (vocals: SuggestOptions['vocals'], speech: number): ((track: TrackRecord) => boolean) => {
 	const instrumental = vocals === 'instrumental' || (vocals === 'auto' && speech > SPEECH_MATTERS);
 	return track => !instrumental || track.vocals < INSTRUMENTAL;
-};
-
-const candidateFor = (
-	query: SegmentSequence,
-	track: SegmentSequence,
-	analysis: TrackAnalysis,
-): Omit<Candidate, 'id' | 'vocals' | 'album' | 'distance'> => {
-	const comparison = compare(query, track);
-	return {
-		analysis,
-		contentCost: offset => timedTrace(comparison, offset, SILENCE_COST),
-		segmentLikeness: offset =>
-			query.spans.map((span, s) => {
-				// One segment alone under the track, so that its own cost is all that is counted.
-				const alone = compare({ spans: [span], vectors: rowRange(query.vectors, s, s + 1) }, track);
-				return Math.exp(-timedTrace(alone, offset, SILENCE_COST));
-			}),
-	};
 };

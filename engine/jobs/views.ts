@@ -1,4 +1,6 @@
 import { cutDynamics, SEARCH_RATE } from '../crops/dynamics.js';
+import { type Piece, songSpansIn } from '../crops/plan.js';
+import { TERM_WEIGHTS, TERMS } from '../crops/terms.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import { keyName } from '../features/key-name.js';
 import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
@@ -89,18 +91,23 @@ export const viewOfPick = (
 	distance: DistanceName,
 	energy: number | null = null,
 ): Suggestion => {
-	const isInside = (time: number): boolean => time >= pick.crop.start && time < pick.crop.end;
+	const heard = (times: readonly number[]) => timesUnderRange(pick.plan.pieces, times).map(at => pick.crop.start + at);
 	return {
 		track: viewOfTrack(track, energy),
 		crop: pick.crop,
+		choice: pick.choice,
+		plan: { ...pick.plan, pieces: [...pick.plan.pieces], joins: [...pick.plan.joins] },
+		terms: TERMS.map(name => ({ name, value: pick.terms[name], weight: TERM_WEIGHTS[name] })),
+		basis: pick.basis,
+		alternatives: [...pick.alternatives],
 		range,
 		score: pick.score,
 		distance: { name: distance, value: pick.distance },
 		segments: [...pick.segments],
 		reasons: [...pick.reasons],
-		waveform: waveform(analysis, pick.crop, range),
-		beats: analysis.beats.beats.filter(isInside),
-		sections: analysis.sections.map(({ start }) => start).filter(isInside),
+		waveform: waveform(analysis, pick.plan.pieces, range),
+		beats: heard(analysis.beats.beats),
+		sections: heard(analysis.sections.map(({ start }) => start)),
 	};
 };
 
@@ -126,20 +133,30 @@ export const viewOfAlignment = (
 /** Values of a drawn waveform: about as many as a screen has columns. */
 const WAVEFORM_VALUES = 1200;
 
-/** The largest peak in each step of the range; 0 where the crop is over before the range is. */
-const waveform = ({ curves }: TrackAnalysis, crop: Span, range: Span): Curve => {
+/** The largest peak in each step of the range; 0 where nothing is heard. */
+const waveform = ({ curves }: TrackAnalysis, pieces: readonly Piece[], range: Span): Curve => {
 	const length = range.end - range.start;
 	const rate = Math.min(CURVE_RATE, WAVEFORM_VALUES / length);
-	const last = Math.min(Math.ceil(crop.end * CURVE_RATE), curves.peak.length);
 	const values = Array.from({ length: Math.ceil(length * rate) }, (_, k) => {
-		const first = Math.floor((crop.start + k / rate) * CURVE_RATE);
-		const end = Math.min(Math.max(first + 1, Math.floor((crop.start + (k + 1) / rate) * CURVE_RATE)), last);
 		let peak = 0;
-		for (let i = first; i < end; i++) peak = Math.max(peak, curves.peak[i]!);
+		for (const { start, end } of songSpansIn(pieces, { start: k / rate, end: (k + 1) / rate })) {
+			const first = Math.floor(start * CURVE_RATE);
+			const last = Math.min(Math.max(first + 1, Math.floor(end * CURVE_RATE)), curves.peak.length);
+			for (let i = first; i < last; i++) peak = Math.max(peak, curves.peak[i]!);
+		}
 		return toThousandths(Math.min(1, peak));
 	});
 	return { rate, values };
 };
+
+/** When these seconds of the song are heard, in seconds after the range's start, in order. */
+const timesUnderRange = (pieces: readonly Piece[], times: readonly number[]): number[] =>
+	pieces.flatMap(({ song, at, fadeIn }, k) => {
+		const next = pieces[k + 1];
+		const from = k === 0 ? at : at + fadeIn / 2;
+		const to = next ? next.at + next.fadeIn / 2 : at + (song.end - song.start);
+		return times.map(time => at + (time - song.start)).filter(heard => heard >= from && heard < to);
+	});
 
 /** Finer than a screen shows, and a third of the characters. */
 const toThousandths = (value: number): number => Math.round(1000 * value) / 1000;

@@ -67,6 +67,8 @@ export const reason = z.object({
 		'tempo',
 		'ends-on-phrase',
 		'ends-with-song',
+		'starts-on-phrase',
+		'joined',
 		'song-shorter',
 		'no-vocals',
 		'vocals-under-speech',
@@ -127,12 +129,77 @@ export const trackDescription = z.object({
 	vocals: z.array(span.extend(rated)),
 });
 export type TrackDescription = z.infer<typeof trackDescription>;
+/** What makes up the score of a crop: see `engine/crops/terms.ts`. */
+export const termNames = ['movement', 'content', 'accents', 'beats', 'rises', 'phrases', 'voices', 'joins'] as const;
+const term = z.enum(termNames);
+
+/** How a crop ends: see `engine/crops/endings.ts`. */
+export const endingChoices = ['natural', 'ring-out', 'button', 'hard', 'fade'] as const;
+const endingChoice = z.enum(endingChoices);
+
+/** What an editor has decided about a crop: everything else follows from it. */
+export const cropChoice = z.object({
+	/** Second of the song that plays at the range's start. */
+	start: seconds.min(0),
+	/** `straight`: the song as it is, but for its ending; `recut`: re-cut at bar lines so that it follows the cut. */
+	form: z.enum(['straight', 'recut']).default('straight'),
+	ending: endingChoice.default('natural'),
+	/** A moment of the song that falls on a moment of the cut. */
+	lock: z.object({ cut: seconds, song: seconds }).nullable().default(null),
+});
+export type CropChoiceView = z.infer<typeof cropChoice>;
+
+/** One stretch of the song as it is heard: `song.start` sounds `at` seconds after the range's start. */
+const piece = z.object({
+	song: span,
+	at: seconds,
+	/** Where two pieces sound together, both fades are of equal power. */
+	fadeIn: seconds,
+	fadeOut: seconds,
+});
+
+/** A crop as it is heard: pieces in order of time, and how each goes on into the next. */
+export const cropPlan = z.object({
+	pieces: z.array(piece).min(1),
+	joins: z.array(
+		z.object({
+			/** Seconds after the range's start. */
+			at: seconds,
+			/** The song is left at `from` and entered at `to`. */
+			from: seconds,
+			to: seconds,
+			/** By how much later onsets come than they would have, in seconds. */
+			onsetPhase: seconds,
+			/** In dB. */
+			loudnessStep: z.number(),
+			chromaDistance: z.number(),
+			/** How plainly it is heard, in [0, 1]; below 0.45 it is hard to hear. */
+			audibility: z.number(),
+		}),
+	),
+	ending: z.object({ kind: z.enum(['ring-out', 'button', 'song-end', 'hard', 'fade']), at: seconds }),
+});
+export type CropPlanView = z.infer<typeof cropPlan>;
+
+const moments = z.object({ mean: z.number(), deviation: z.number() });
+
+/** The scale of an answer's scores. A client hands it back as it came. */
+export const cropBasis = z.object({ movement: moments, content: moments, accents: moments, total: moments });
+
+const alternative = z.object({ start: seconds, score: z.number() });
 
 /** A crop of a track for a stretch of the cut. */
 export const suggestion = z.object({
 	track: trackView,
-	/** Seconds of the song. */
+	/** Seconds of the song that play straight under the range; where `plan` has more pieces, it says what is heard. */
 	crop: span,
+	choice: cropChoice,
+	plan: cropPlan,
+	/** In deviations above an average place of an average track; the score is made of their weighted sum. */
+	terms: z.array(z.object({ name: term, value: z.number(), weight: z.number() })),
+	basis: cropBasis,
+	/** Other good places in the same song, best first: for `crop.refine` with `move`. */
+	alternatives: z.array(alternative),
 	/** Seconds of the cut that it is offered for. The crop may be shorter, where the song is. */
 	range: span,
 	/** Higher is better; comparable within one answer only. */
@@ -144,7 +211,10 @@ export const suggestion = z.object({
 	reasons: z.array(reason),
 	/** The crop's waveform in the cut's time: value 0 plays at the range's start. */
 	waveform: curve,
-	/** Beats and section starts inside the crop, in seconds of the song. */
+	/**
+	 * Beats and section starts that are heard, in seconds of the song as if it played straight on from the crop's start: at
+	 * range.start + (time - crop.start) of the cut.
+	 */
 	beats: z.array(seconds),
 	sections: z.array(seconds),
 });
@@ -287,6 +357,46 @@ const placing = z.object({
 	at: seconds,
 });
 
+/** What an editor may do to a crop: see `engine/suggestions/refine.ts`. */
+export const cropChange = z.discriminatedUnion('kind', [
+	/** The song so many beats, bars or sections later (earlier where negative) under the range. */
+	z.object({ kind: z.literal('beat'), by: z.number().int() }),
+	z.object({ kind: z.literal('bar'), by: z.number().int() }),
+	z.object({ kind: z.literal('section'), by: z.number().int() }),
+	/** The song from this second on. */
+	z.object({ kind: z.literal('move'), to: seconds.min(0) }),
+	z.object({ kind: z.literal('ending'), ending: endingChoice }),
+	/** A moment of the song, or its drop, on a moment of the cut (in seconds of the cut). */
+	z.object({ kind: z.literal('lock'), cut: seconds, song: z.union([seconds, z.literal('drop')]) }),
+	z.object({ kind: z.literal('unlock') }),
+	z.object({ kind: z.literal('form'), form: z.enum(['straight', 'recut']) }),
+]);
+export type CropChange = z.infer<typeof cropChange>;
+
+const cropRefinement = z.object({
+	cut: id,
+	/** The range of the suggestion; the whole cut unless given. */
+	range: span.optional(),
+	track: id,
+	/** `choice`, `basis` and `alternatives` of the suggestion. */
+	choice: cropChoice,
+	basis: cropBasis,
+	alternatives: z.array(alternative).max(16).default([]),
+	change: cropChange.optional(),
+});
+
+const cropRendering = z.object({
+	cut: id,
+	range: span.optional(),
+	track: id,
+	choice: cropChoice,
+	format: z.enum(['wav', 'flac']).default('wav'),
+	/** Integrated loudness to bring it to, in LUFS, as far as its peaks allow; null leaves its level. */
+	loudness: z.number().min(-60).max(0).nullable().default(null),
+	/** Whether it steps back where the cut has speech. */
+	duck: z.boolean().default(false),
+});
+
 /** Everything a page or the command line may ask of the engine. */
 export const clientRequest = z.discriminatedUnion('method', [
 	request('status', z.object({})),
@@ -303,6 +413,14 @@ export const clientRequest = z.discriminatedUnion('method', [
 	),
 	/** Answers { suggestions: Suggestion[], considered: number, cut: id }. */
 	request('suggest', suggestOptions),
+	/**
+	 * Changes one suggestion's crop, and answers it judged again on the scale of the answer that it comes from. The same
+	 * `choice` asked again gives the same crop, so undoing and comparing two is a matter of keeping choices. Without a
+	 * change it is judged as it is.
+	 */
+	request('crop.refine', cropRefinement),
+	/** Makes what is heard of a crop: see `answers`. */
+	request('crop.render', cropRendering),
 	request('catalog.state', z.object({})),
 	request(
 		'catalog.tracks',
@@ -375,10 +493,53 @@ export type Method = ClientRequest['method'];
 /** What one method takes. */
 export type Params<M extends Method> = Extract<ClientRequest, { method: M }>['params'];
 
+/** A piece as an editor's timeline holds it: whole samples of the song's own file. */
+const clip = z.object({
+	/** From the range's start. */
+	at: z.number().int(),
+	/** What plays of the file, `out` not included. */
+	in: z.number().int(),
+	out: z.number().int(),
+	fadeIn: z.number().int(),
+	fadeOut: z.number().int(),
+	/** What the file has before `in` and after `out`, for trimming by hand. */
+	handleBefore: z.number().int(),
+	handleAfter: z.number().int(),
+	/** 0 or 1 in turn: pieces overlap while they cross over, so neighbours lie on two tracks. */
+	lane: z.number().int(),
+});
+
+const renderedCrop = z.object({
+	/** What is heard, to the sample, as a page plays it. */
+	url: z.string(),
+	/** The same file, on this computer. */
+	path: z.string(),
+	format: z.enum(['wav', 'flac']),
+	sampleRate: z.number().int(),
+	channels: z.number().int(),
+	/** Exactly the range: its length in samples, to the nearest one. */
+	samples: z.number().int(),
+	/** Applied throughout, in dB. */
+	gain: z.number(),
+	/** Integrated loudness of the file, in LUFS; null for silence. */
+	loudness: z.number().nullable(),
+	/** One for each piece of the plan. */
+	clips: z.array(clip),
+});
+export type RenderedCrop = z.infer<typeof renderedCrop>;
+export type CropClip = z.infer<typeof clip>;
+
 export const answers = {
 	status: engineStatus,
 	'cut.open': cutView,
 	suggest: z.object({ suggestions: z.array(suggestion), considered: z.number().int(), cut: id }),
+	'crop.refine': z.object({
+		suggestion,
+		scoreBefore: z.number(),
+		/** What got better or worse, in deviations, the largest difference first. */
+		changes: z.array(z.object({ term, before: z.number(), after: z.number(), text: z.string() })),
+	}),
+	'crop.render': renderedCrop,
 	'catalog.state': catalogState,
 	'catalog.tracks': z.object({ tracks: z.array(trackView), total: z.number().int() }),
 	'catalog.describe': trackDescription,

@@ -1,79 +1,86 @@
-import { countOnBeats, cutsOnOnsets, onsetRanks } from '../crops/cut-agreement.js';
-import { correlations, cutDynamics, SEARCH_RATE, trackDynamics } from '../crops/dynamics.js';
+import { countOnBeats } from '../crops/cut-agreement.js';
+import { correlations, SEARCH_RATE } from '../crops/dynamics.js';
+import { type CutSide, heardCurves } from '../crops/judge.js';
+import { type CropPlan, songTimeAt } from '../crops/plan.js';
+import { type PreparedTrack, preparedTrack } from '../crops/prepared-track.js';
 import { gaussianSmooth } from '../crops/resample.js';
-import { isSteady } from '../crops/snap.js';
+import { RISE_WINDOW } from '../crops/rises.js';
+import { TERM_WEIGHTS, type Term } from '../crops/terms.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import { type Moments, moments, standardised } from '../numeric/statistics.js';
 import type { Reason } from '../protocol/messages.js';
 import type { Seconds, Span } from '../time/time.js';
 import type { Candidate, Pick } from './pick.js';
 
-/** Why this crop: facts only, each counted or measured on the crop itself, strongest first. */
-export const reasonsFor = (cut: CutAnalysis, range: Span, candidate: Candidate, pick: Pick): Reason[] => [
-	...beatReasons(cut, range, candidate, pick.crop),
-	...energyReasons(cut, range, candidate, pick.crop),
-	...endingReasons(range, candidate, pick.crop),
-	...vocalReasons(cut, range, candidate),
-	...segmentReasons(range, pick),
-	...(pick.score < WEAK ? [{ code: 'weak' as const, text: 'no better than chance at following this cut' }] : []),
-];
+/**
+ * Why this crop: the terms of its score in words, the one that counts most first, each as a fact that was counted or
+ * measured on what is heard. Terms that say nothing are left out.
+ */
+export const reasonsFor = (cut: CutAnalysis, side: CutSide, candidate: Candidate, pick: Pick): Reason[] => {
+	const track = preparedTrack(candidate.analysis);
+	const said: readonly (readonly [Term, readonly Reason[]])[] = [
+		['beats', beatReasons(side, track, pick.plan)],
+		['accents', accentReasons(track, pick)],
+		...energyReasons(side, track, pick.plan),
+		['phrases', phraseReasons(side, track, pick.plan)],
+		['voices', vocalReasons(cut, side.range, candidate)],
+		['joins', joinReasons(side.range, pick.plan)],
+		['content', segmentReasons(side.range, pick)],
+	];
+	const worth = (term: Term) => TERM_WEIGHTS[term] * pick.terms[term];
+	return [
+		...[...said].sort(([a], [b]) => worth(b) - worth(a)).flatMap(([, reasons]) => reasons),
+		...(pick.score < WEAK ? [{ code: 'weak' as const, text: 'no better than chance at following this cut' }] : []),
+	];
+};
 
 /** A pick below this is not told apart from a track of average fit. */
 const WEAK = 0.5;
 
-const beatReasons = (cut: CutAnalysis, range: Span, { analysis }: Candidate, crop: Span): Reason[] => {
-	const cuts = cut.boundaries
-		.map(({ seconds }) => seconds)
-		.filter(seconds => seconds > range.start && seconds < range.start + (crop.end - crop.start));
-	const inSong = cuts.map(seconds => seconds - range.start + crop.start);
-	const reasons: Reason[] = [];
-	if (isSteady(analysis.beats)) {
-		const { onBeat, byChance } = countOnBeats(inSong, analysis.beats.beats);
-		// A share that chance gives as often as not would be a fact without a meaning.
-		if (onBeat > byChance + Math.sqrt(byChance * (1 - byChance / Math.max(1, cuts.length)))) {
-			reasons.push({ code: 'cuts-on-beats', text: `${onBeat} of ${counted(cuts.length, 'cut')} on a beat` });
-		}
-		reasons.push({ code: 'tempo', text: `steady ${Math.round(analysis.beats.tempo)} BPM` });
-	} else {
-		const strength = cutsOnOnsets(onsetRanks(analysis.curves.onsetStrength), inSong, 0);
-		if (strength > SURE) reasons.push({ code: 'cuts-on-onsets', text: 'cuts fall on its accents' });
-		reasons.push({ code: 'no-steady-beat', text: 'no steady beat: follows its energy' });
-	}
-	return reasons;
+const beatReasons = (side: CutSide, track: PreparedTrack, { pieces }: CropPlan): Reason[] => {
+	const { beats } = track.analysis;
+	if (!track.steady) return [{ code: 'no-steady-beat', text: 'no steady beat: follows its energy' }];
+	const inSong = side.cuts.flatMap(time => songTimeAt(pieces, time) ?? []);
+	const { onBeat, byChance } = countOnBeats(inSong, beats.beats);
+	// A share that chance gives as often as not would be a fact without a meaning.
+	if (onBeat <= byChance + Math.sqrt(byChance * (1 - byChance / Math.max(1, inSong.length)))) return [];
+	return [
+		{
+			code: 'cuts-on-beats',
+			text: `${onBeat} of ${counted(inSong.length, 'cut')} on a beat, at ${Math.round(beats.tempo)} BPM`,
+		},
+	];
 };
 
-/** Deviations from chance above which an agreement is a fact: one in forty by chance. */
+const accentReasons = ({ steady }: PreparedTrack, { terms }: Pick): Reason[] =>
+	terms.accents > SURE && !steady ? [{ code: 'cuts-on-onsets', text: 'cuts fall on its accents' }] : [];
+
+/** Deviations above which an agreement is a fact: one in forty by chance. */
 const SURE = 1.96;
 
-const energyReasons = (cut: CutAnalysis, range: Span, { analysis }: Candidate, crop: Span): Reason[] => {
-	const picture = cutDynamics(cut, range);
-	const music = trackDynamics(analysis);
-	const first = Math.round(crop.start * SEARCH_RATE);
-	const length = Math.min(picture.motion.length, music.level.length - first);
-	if (length < SHORTEST * SEARCH_RATE) return [];
-
-	const busy = summed(picture.motion.subarray(0, length), picture.cutting.subarray(0, length));
-	const loud = music.level.subarray(first, first + length);
-	const reasons: Reason[] = [];
-	const together = correlations(gaussianSmooth(busy, SEARCH_RATE), gaussianSmooth(loud, SEARCH_RATE))[0] ?? 0;
-	if (together >= FOLLOWS) {
-		reasons.push({
-			code: 'energy-follows',
-			text: `its level follows the picture (correlation ${together.toFixed(2)})`,
-		});
-	}
-	const rise = commonRise(busy, loud);
-	if (rise !== null) {
-		reasons.push({ code: 'energy-rises', text: `rises with the picture at ${clock(range.start + rise)}` });
-	}
-	return reasons;
+const energyReasons = (side: CutSide, track: PreparedTrack, { pieces }: CropPlan): (readonly [Term, Reason[]])[] => {
+	const { level } = heardCurves(track, pieces, side.dynamics.motion.length);
+	if (level.length < SHORTEST * SEARCH_RATE) return [];
+	const busy = summed(side.dynamics.motion.subarray(0, level.length), side.dynamics.cutting.subarray(0, level.length));
+	const together = correlations(gaussianSmooth(busy, SEARCH_RATE), gaussianSmooth(level, SEARCH_RATE))[0] ?? 0;
+	const follows: Reason = {
+		code: 'energy-follows',
+		text: `its level follows the picture (correlation ${together.toFixed(2)})`,
+	};
+	const rise = commonRise(busy, level);
+	return [
+		['movement', together >= FOLLOWS ? [follows] : []],
+		[
+			'rises',
+			rise === null
+				? []
+				: [{ code: 'energy-rises', text: `rises with the picture at ${clock(side.range.start + rise)}` }],
+		],
+	];
 };
 
 const SHORTEST: Seconds = 8;
 const FOLLOWS = 0.3;
-
-/** Each rise is measured between the means of this long before and after. */
-const RISE_WINDOW: Seconds = 3;
 
 /** Where both curves rise most together, in seconds after their start; null where nowhere both rise by a deviation. */
 const commonRise = (picture: Float64Array, music: Float64Array): Seconds | null => {
@@ -101,18 +108,42 @@ const summed = (a: Float64Array, b: Float64Array): Float64Array => {
 	return a.map((value, k) => standardised(value, scales[0]!) + standardised(b[k]!, scales[1]!));
 };
 
-/** An end this close to a section's or the song's end is heard as one. */
-const NEAR_END: Seconds = 0.4;
+/** Silence at the range's end that is worth a word. */
+const MISSING: Seconds = 0.4;
+/** This close to where a phrase begins is heard as there. */
+const NEAR: Seconds = 0.09;
 
-const endingReasons = (range: Span, { analysis }: Candidate, crop: Span): Reason[] => {
-	const wanted = range.end - range.start;
-	const missing = wanted - (crop.end - crop.start);
-	if (missing > NEAR_END) {
-		return [{ code: 'song-shorter', text: `the song ends ${missing.toFixed(1)} s before the range does` }];
+const phraseReasons = (side: CutSide, { phraseStarts }: PreparedTrack, { pieces, ending }: CropPlan): Reason[] => {
+	const isPhrase = (time: Seconds) => phraseStarts.some(start => Math.abs(start - time) <= NEAR);
+	const last = pieces.at(-1)!;
+	const missing = side.length - (last.at + last.song.end - last.song.start);
+	const reasons: Reason[] = [];
+	if (isPhrase(pieces[0]!.song.start)) {
+		reasons.push({ code: 'starts-on-phrase', text: 'starts where a phrase starts' });
 	}
-	if (analysis.duration - crop.end <= NEAR_END) return [{ code: 'ends-with-song', text: 'ends with the song' }];
-	const onSection = analysis.sections.some(({ end }) => Math.abs(end - crop.end) <= NEAR_END);
-	return onSection ? [{ code: 'ends-on-phrase', text: 'ends where a section ends' }] : [];
+	if (missing > MISSING) {
+		reasons.push({ code: 'song-shorter', text: `the song ends ${missing.toFixed(1)} s before the range does` });
+	} else if (ending.kind === 'ring-out' || ending.kind === 'button' || ending.kind === 'song-end') {
+		reasons.push({ code: 'ends-with-song', text: 'ends as the song does' });
+	} else if (isPhrase(last.song.end)) {
+		reasons.push({ code: 'ends-on-phrase', text: 'ends where a phrase ends' });
+	}
+	return reasons;
+};
+
+/** Joins less audible than this are hard to hear. */
+const HARD_TO_HEAR = 0.45;
+
+const joinReasons = (range: Span, { joins }: CropPlan): Reason[] => {
+	if (joins.length === 0) return [];
+	const worst = joins.reduce((a, b) => (b.audibility > a.audibility ? b : a));
+	const heard = worst.audibility <= HARD_TO_HEAR ? 'hard to hear' : 'can be heard';
+	return [
+		{
+			code: 'joined',
+			text: `${counted(joins.length, 'join')} of the song to itself, ${heard} (at ${clock(range.start + worst.at)})`,
+		},
+	];
 };
 
 /** A track with less singing than this counts as instrumental. */

@@ -1,11 +1,17 @@
-import { cutDynamics } from '../crops/dynamics.js';
-import { agreementAtOffsets, searchCrops } from '../crops/search.js';
+import { planWithEnding } from '../crops/endings.js';
+import { type Basis, type CutSide, confidenceOf, cutSide, inDeviations, judge, weightedSum } from '../crops/judge.js';
+import { straightPiece } from '../crops/plan.js';
+import { preparedTrack } from '../crops/prepared-track.js';
+import { agreementAtOffsets, firstLook, type Place } from '../crops/search.js';
 import { snapToBeat } from '../crops/snap.js';
+import { TERM_WEIGHTS, type TermValues } from '../crops/terms.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
+import { moments } from '../numeric/statistics.js';
 import type { DistanceName } from '../protocol/messages.js';
-import type { Span } from '../time/time.js';
+import type { Seconds, Span } from '../time/time.js';
 import type { Candidate, Pick } from './pick.js';
-import { reasonsFor } from './reasons.js';
+import { meanCost, pickOf, singingOf } from './plan-choice.js';
+import { segmentsInRange } from './segments-in-range.js';
 
 export type SuggestCropsOptions = {
 	readonly top: number;
@@ -13,64 +19,141 @@ export type SuggestCropsOptions = {
 	readonly distance: DistanceName;
 };
 
+/** So many tracks, the best at first look, are looked at beat by beat, or as many as are asked for. */
+const SECOND_LOOK = 50;
+/** Of each, so many places a track, at least so far apart. */
+const PLACES = 24;
+const APART: Seconds = 1;
+/** Of those, the best are compared segment by segment with just the music that would play. */
+const EMBEDDED = 6;
+
 /**
  * The best crops for a range of a cut: tracks by how their best place agrees with the cut, one crop a track, no two of the
  * first three from one album.
  *
+ * First every track is looked at in steps of a quarter second, by movement, accents and its sections' content. The best
+ * are looked at again where their beats are: the cut's own boundaries are laid over the song there, the music between
+ * them is embedded, and every term is counted on exactly what would be heard.
+ *
  * @param range - inside the cut, not empty
  * @returns at most `top` picks, best first
  */
-export const suggestCrops = (
+export const suggestCrops = async (
 	cut: CutAnalysis,
 	range: Span,
 	candidates: readonly Candidate[],
 	{ top, distance }: SuggestCropsOptions,
-): Pick[] => {
-	const cuts = cut.boundaries
-		.map(({ seconds }) => seconds - range.start)
-		.filter(seconds => seconds > 0 && seconds < range.end - range.start);
-	const picture = cutDynamics(cut, range);
-	const agreements = candidates.map(({ analysis, contentCost, distance: whole }) =>
-		agreementAtOffsets(picture, cuts, analysis, distance === 'timed-best-trace' ? contentCost : () => whole),
+): Promise<Pick[]> => {
+	const side = cutSide(cut, range);
+	const tellsWhere = distance === 'timed-best-trace';
+	const look = firstLook(
+		candidates.map(({ analysis, contentCost, distance: whole }) =>
+			agreementAtOffsets(side.dynamics, side.cuts, analysis, tellsWhere ? contentCost : () => whole),
+		),
+		side.length,
+		{ perTrack: PLACES, apart: APART },
 	);
-	const found = searchCrops(agreements, { perTrack: 1, apart: 1 });
-	const ranked = candidates
-		.map((candidate, c) => ({ candidate, point: found[c]!.points[0], score: found[c]!.confidence }))
+	const order = [...candidates.keys()].sort((a, b) => look.tracks[b]!.confidence - look.tracks[a]!.confidence);
+	const looked: Looked[] = [];
+	for (const index of order.slice(0, Math.max(SECOND_LOOK, top))) {
+		looked.push(await secondLook(cut, side, candidates[index]!, look.tracks[index]!.places, look.basis, tellsWhere));
+	}
+	const basis = secondBasis(look.basis, looked, tellsWhere);
+	const ranked = looked
+		.flatMap(({ candidate, places }) => {
+			const judged = places
+				.map(({ start, values }) => ({ start, sum: weightedSum(inDeviations(values, basis)) }))
+				.sort((a, b) => b.sum - a.sum)
+				.map(({ start, sum }) => ({
+					start,
+					score: confidenceOf(sum, basis, candidate.analysis.duration, side.length),
+				}));
+			return judged[0] ? [{ candidate, places: judged, score: judged[0].score }] : [];
+		})
 		.sort((a, b) => b.score - a.score || (a.candidate.id < b.candidate.id ? -1 : 1));
 
-	return spreadOverAlbums(ranked, top).flatMap(({ candidate, point, score }) => {
-		if (!point) return [];
-		const pick = pickAt(cut, range, cuts, candidate, point.offset, score);
-		return [{ ...pick, reasons: reasonsFor(cut, range, candidate, pick) }];
-	});
+	return Promise.all(
+		spreadOverAlbums(ranked, top).map(({ candidate, places: [best, ...others] }) => {
+			const choice = { start: best!.start, form: 'straight', ending: 'natural', lock: null } as const;
+			return pickOf(cut, side, candidate, choice, basis, diverse(best!.start, others, side.length));
+		}),
+	);
 };
 
-const pickAt = (
+type Looked = {
+	readonly candidate: Candidate;
+	readonly places: readonly { readonly start: Seconds; readonly values: TermValues }[];
+};
+
+const secondLook = async (
 	cut: CutAnalysis,
-	range: Span,
-	cuts: readonly number[],
+	side: CutSide,
 	candidate: Candidate,
-	offset: number,
-	score: number,
-): Pick => {
+	first: readonly Place[],
+	basis: Basis,
+	tellsWhere: boolean,
+): Promise<Looked> => {
 	const { analysis } = candidate;
-	const length = range.end - range.start;
-	const latest = Math.max(0, analysis.duration - length);
-	const start = snapToBeat(analysis, cuts, offset, latest);
-	const end = Math.min(analysis.duration, start + length);
-	const likeness = candidate.segmentLikeness(start);
-	const segments = segmentsInRange(cut, range).map((segment, s) => {
-		const music = { start: segment.start - range.start + start, end: Math.min(segment.end - range.start + start, end) };
-		return { cut: segment, music: music.end > music.start ? music : null, similarity: likeness[s] ?? 0 };
-	});
-	return { id: candidate.id, crop: { start, end }, score, distance: candidate.distance, segments, reasons: [] };
+	const track = preparedTrack(analysis);
+	const latest = Math.max(0, analysis.duration - side.length);
+	const starts = [...new Set(first.map(({ offset }) => snapToBeat(track, side.cuts, offset, latest)))];
+	const judged = starts
+		.map(start => {
+			const plan = planWithEnding(analysis, start, side.length, 'hard');
+			const values = judge(
+				side,
+				track,
+				plan,
+				tellsWhere ? candidate.contentCost(start) : candidate.distance,
+				singingOf(candidate),
+			);
+			return { start, values, sum: weightedSum(inDeviations(values, basis)) };
+		})
+		.sort((a, b) => b.sum - a.sum)
+		.slice(0, EMBEDDED);
+	if (!tellsWhere) return { candidate, places: judged };
+	const segments = segmentsInRange(cut, side.range);
+	const costs = await candidate.segmentCosts(
+		judged.map(({ start }) => [straightPiece(start, side.length, analysis.duration)]),
+	);
+	return {
+		candidate,
+		places: judged.map(({ start, values }, k) => ({
+			start,
+			values: { ...values, content: -meanCost(costs[k]!, segments) },
+		})),
+	};
 };
 
-/** The cut's segments, clipped to the range. */
-export const segmentsInRange = (cut: CutAnalysis, range: Span): Span[] =>
-	cut.segments
-		.map(({ start, end }) => ({ start: Math.max(start, range.start), end: Math.min(end, range.end) }))
-		.filter(({ start, end }) => end > start);
+/** The scale of the second look: of places that were embedded for what plays there, and with the terms that it adds. */
+const secondBasis = (first: Basis, looked: readonly Looked[], tellsWhere: boolean): Basis => {
+	const contents = looked.flatMap(({ places }) => places.map(({ values }) => values.content));
+	const added = (['beats', 'rises', 'phrases', 'voices', 'joins'] as const).reduce(
+		(sum, term) => sum + TERM_WEIGHTS[term] ** 2,
+		0,
+	);
+	return {
+		...first,
+		content: tellsWhere ? moments(contents) : first.content,
+		// Each added term has a deviation of its own of about one, and none of them goes with the others much.
+		total: { mean: first.total.mean, deviation: Math.sqrt(first.total.deviation ** 2 + added) },
+	};
+};
+
+/** Other places at least this share of the range away from those before them. */
+const DIVERSE = 0.25;
+const MOST_ALTERNATIVES = 4;
+
+const diverse = (start: Seconds, others: readonly { start: Seconds; score: number }[], length: Seconds) => {
+	const taken = [start];
+	return others
+		.filter(other => {
+			const apart = taken.every(place => Math.abs(place - other.start) >= DIVERSE * length);
+			if (apart) taken.push(other.start);
+			return apart;
+		})
+		.slice(0, MOST_ALTERNATIVES);
+};
 
 /** The order kept, but of one album only the best is among the first three. */
 const spreadOverAlbums = <Ranked extends { readonly candidate: Candidate }>(

@@ -76,6 +76,7 @@ export const fakeFiles = (path: string): MediaFiles => {
 		picture: find,
 		poster: find,
 		sound: find,
+		crop: find,
 		cover: async id => {
 			await find(id);
 			return { type: 'image/png', bytes: Uint8Array.of(1, 2, 3) };

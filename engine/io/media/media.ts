@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Media } from '../../jobs/ports.js';
 import { EngineError } from '../../protocol/errors.js';
 import type { Seconds, Span, TimeRange } from '../../time/time.js';
+import { type Rendered, type RenderOptions, renderCrop } from '../render/render-crop.js';
 import { audioRuns } from './audio.js';
 import { writeProxy, writeSound } from './browser-media.js';
 import { type Conformed, writeConformed } from './conform.js';
@@ -32,6 +33,8 @@ export type FfmpegMedia = Omit<Media, 'probe'> & {
 	): Promise<void>;
 	/** Writes sound that every browser plays to `out`; returns its MIME type. */
 	soundFile(path: string, out: string, signal?: AbortSignal): Promise<string>;
+	/** Writes a crop of a song as it is heard: see {@link renderCrop}. */
+	crop(path: string, options: RenderOptions, out: string, signal?: AbortSignal): Promise<Rendered>;
 };
 
 const DESCRIPTIONS_KEPT = 256;
@@ -94,5 +97,7 @@ export const ffmpegMedia = (find: () => Ffmpeg | null = findFfmpeg): FfmpegMedia
 		mix: async (video, music, out, signal) =>
 			writeMix(programs(), { ...video, info: await withPicture(video.path, signal) }, music, out, signal),
 		soundFile: async (path, out, signal) => writeSound(programs(), path, await withSound(path, signal), out, signal),
+		crop: async (path, options, out, signal) =>
+			renderCrop(programs(), path, await withSound(path, signal), options, out, signal),
 	};
 };

@@ -1,4 +1,4 @@
-import { STEADY_BEAT } from '../../crops/snap.js';
+import { STEADY_BEAT } from '../../crops/steady-beat.js';
 import type { BeatGrid } from '../../features/track-analysis.js';
 import type { Span } from '../../time/time.js';
 import { INK, PALE_INK } from './plot-style.js';

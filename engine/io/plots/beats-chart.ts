@@ -1,4 +1,4 @@
-import { STEADY_BEAT } from '../../crops/snap.js';
+import { STEADY_BEAT } from '../../crops/steady-beat.js';
 import { type BeatGrid, CURVE_RATE, type TrackAnalysis } from '../../features/track-analysis.js';
 import { medianFilter } from '../../numeric/filters.js';
 import type { Seconds, Span } from '../../time/time.js';

@@ -1,4 +1,4 @@
-import { STEADY_BEAT } from '../../crops/snap.js';
+import { STEADY_BEAT } from '../../crops/steady-beat.js';
 import { keyName } from '../../features/key-name.js';
 import type { Loop, Section, TrackAnalysis, TrackLabels } from '../../features/track-analysis.js';
 import type { BeatFeatures, Segmenter } from '../../segments/segmenter.js';

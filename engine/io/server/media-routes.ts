@@ -22,6 +22,10 @@ export const mediaRoutes = (files: MediaFiles): Router => {
 		'/tracks/:id/sound',
 		answerFile(id => files.sound(id)),
 	);
+	router.get(
+		'/crops/:id',
+		answerFile(name => files.crop(name)),
+	);
 	router.get('/tracks/:id/cover', async (request, response) => {
 		const cover = await files.cover(request.params.id);
 		response.type(cover.type).send(Buffer.from(cover.bytes));

@@ -3,7 +3,8 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, test } from 'vitest';
 import { countOnBeats, cutsOnOnsets, cutsOnOnsetsPerStep, onsetRanks } from '../../../engine/crops/cut-agreement.js';
 import { cutDynamics, SEARCH_RATE } from '../../../engine/crops/dynamics.js';
-import { agreementAtOffsets, searchCrops } from '../../../engine/crops/search.js';
+import { preparedTrack } from '../../../engine/crops/prepared-track.js';
+import { agreementAtOffsets, firstLook } from '../../../engine/crops/search.js';
 import { snapToBeat } from '../../../engine/crops/snap.js';
 import { CURVE_RATE } from '../../../engine/features/track-analysis.js';
 import { syntheticCut, syntheticTrack } from '../../support/analyses.js';
@@ -39,7 +40,7 @@ describe('cuts on onsets', () => {
 		const ranks = onsetRanks(track.curves.onsetStrength);
 		expect(cutsOnOnsets(ranks, cuts, 3.4)).toBeGreaterThan(3);
 		expect(cutsOnOnsets(ranks, cuts, 3.4 + 0.6)).toBeLessThan(0.5);
-		const perStep = cutsOnOnsetsPerStep(track, cuts, 40 * SEARCH_RATE);
+		const perStep = cutsOnOnsetsPerStep(ranks, cuts, 40 * SEARCH_RATE);
 		for (const step of [0, 7, 50]) {
 			const inside = Array.from({ length: 400 }, (_, k) => step / SEARCH_RATE + (k / 400) * (1 / SEARCH_RATE));
 			const best = Math.max(...inside.map(offset => cutsOnOnsets(ranks, cuts, offset)));
@@ -81,22 +82,23 @@ describe('the search', () => {
 			);
 		});
 		const picture = cutDynamics(cut, { start: 0, end: 30 });
-		const found = searchCrops(
+		const { tracks } = firstLook(
 			[...others, track].map(candidate => agreementAtOffsets(picture, cuts, candidate, null)),
+			30,
 			{ perTrack: 1, apart: 4 },
 		);
-		const best = found.reduce((a, b) => (b.confidence > a.confidence ? b : a));
-		expect(found.indexOf(best)).toBe(8);
-		expect(Math.abs(best.points[0]!.offset - truth)).toBeLessThanOrEqual(1 / SEARCH_RATE);
+		const best = tracks.reduce((a, b) => (b.confidence > a.confidence ? b : a));
+		expect(tracks.indexOf(best)).toBe(8);
+		expect(Math.abs(best.places[0]!.offset - truth)).toBeLessThanOrEqual(1 / SEARCH_RATE);
 	});
 
 	test('offers places of one track that lie apart, best first', () => {
 		const agreement = agreementAtOffsets(cutDynamics(cut, { start: 0, end: 30 }), cuts, track, null);
-		const [{ points }] = searchCrops([agreement], { perTrack: 5, apart: 6 }) as [ReturnType<typeof searchCrops>[0]];
+		const points = firstLook([agreement], 30, { perTrack: 5, apart: 6 }).tracks[0]!.places;
 		expect(points).toHaveLength(5);
 		for (let a = 0; a < points.length; a++) {
 			for (let b = a + 1; b < points.length; b++) {
-				expect(points[a]!.score).toBeGreaterThanOrEqual(points[b]!.score);
+				expect(points[a]!.sum).toBeGreaterThanOrEqual(points[b]!.sum);
 				expect(Math.abs(points[a]!.offset - points[b]!.offset)).toBeGreaterThanOrEqual(6);
 			}
 		}
@@ -128,8 +130,9 @@ describe('the search', () => {
 			dynamics[0] = peak;
 			return { dynamics, onsets: new Float64Array(length), content: new Float64Array(0) };
 		};
-		const [short, long] = searchCrops([flat(40, 2.5), flat(4000, 2.5)], { perTrack: 1, apart: 1 });
-		expect(short!.points[0]!.score).toBeCloseTo(long!.points[0]!.score, 9);
+		const look = firstLook([flat(40, 2.5), flat(4000, 2.5)], 10, { perTrack: 1, apart: 1 });
+		const [short, long] = look.tracks;
+		expect(short!.places[0]!.sum).toBeCloseTo(long!.places[0]!.sum, 9);
 		expect(short!.confidence).toBeGreaterThan(long!.confidence);
 	});
 });
@@ -139,7 +142,7 @@ describe('snapping', () => {
 		const beats = every(0.5, 120, 0.13);
 		const track = syntheticTrack(120, beats);
 		const cuts = [2, 3.5, 6, 9.5];
-		const snapped = snapToBeat(track, cuts, 40.3, 80);
+		const snapped = snapToBeat(preparedTrack(track), cuts, 40.3, 80);
 		expect(beats.some(beat => Math.abs(beat - snapped) < 1e-9)).toBe(true);
 		expect(
 			countOnBeats(
@@ -154,7 +157,7 @@ describe('snapping', () => {
 		const beats = every(0.5, 120);
 		const track = syntheticTrack(120, beats);
 		const cuts = [2.2, 3.7, 6.2, 9.7];
-		const snapped = snapToBeat(track, cuts, 40.1, 80);
+		const snapped = snapToBeat(preparedTrack(track), cuts, 40.1, 80);
 		expect(
 			countOnBeats(
 				cuts.map(cut => cut + snapped),
@@ -166,7 +169,7 @@ describe('snapping', () => {
 	test('never leaves the song', () => {
 		const track = syntheticTrack(30, every(0.5, 30));
 		for (const offset of [0, 0.1, 4.9, 5]) {
-			const snapped = snapToBeat(track, [1, 2], offset, 5);
+			const snapped = snapToBeat(preparedTrack(track), [1, 2], offset, 5);
 			expect(snapped).toBeGreaterThanOrEqual(0);
 			expect(snapped).toBeLessThanOrEqual(5);
 		}
@@ -174,7 +177,7 @@ describe('snapping', () => {
 
 	test('without a steady beat it follows the strongest onsets', () => {
 		const track = syntheticTrack(60, [20.1], () => -20, []);
-		const snapped = snapToBeat(track, [], 20, 30);
+		const snapped = snapToBeat(preparedTrack(track), [], 20, 30);
 		expect(Math.abs(snapped - 20.1)).toBeLessThanOrEqual(2 / CURVE_RATE);
 	});
 });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { straightPiece } from '../../../engine/crops/plan.js';
 import type { TrackRecord } from '../../../engine/jobs/catalog.js';
 import { viewOfCut, viewOfPick, viewOfTrack } from '../../../engine/jobs/views.js';
 import { cutView, suggestion, trackView } from '../../../engine/protocol/messages.js';
+import type { Pick } from '../../../engine/suggestions/pick.js';
 import { someCutAnalysis, someTrackAnalysis } from '../../support/example-analyses.js';
 
 const record: TrackRecord = {
@@ -21,15 +23,37 @@ const record: TrackRecord = {
 };
 const cut = { id: 'c', name: 'film.mp4', hasSound: true, playable: true, timeline: null, offline: [] };
 
+const one = { mean: 0, deviation: 1 };
+const pickOf = (crop: Pick['crop'], changes: Partial<Pick> = {}): Pick => ({
+	id: '7',
+	crop,
+	choice: { start: crop.start, form: 'straight', ending: 'natural', lock: null },
+	plan: {
+		pieces: [straightPiece(crop.start, crop.end - crop.start, crop.end)],
+		joins: [],
+		ending: { kind: 'hard', at: crop.end - crop.start },
+	},
+	score: 0,
+	terms: { movement: 1, content: 0.5, accents: 0, beats: 2, rises: 0, phrases: 1, voices: 0, joins: 0 },
+	basis: { movement: one, content: one, accents: one, total: one },
+	alternatives: [],
+	distance: 0,
+	segments: [],
+	reasons: [],
+	...changes,
+});
+
 test('views are what the protocol promises, also after a trip through JSON', () => {
-	const pick = {
-		id: '7',
-		crop: { start: 10, end: 30 },
-		score: 0.5,
-		distance: 0.25,
-		segments: [{ cut: { start: 0, end: 10 }, music: null, similarity: 0.5 }],
-		reasons: [{ code: 'weak' as const, text: 'weak' }],
-	};
+	const pick = pickOf(
+		{ start: 10, end: 30 },
+		{
+			score: 0.5,
+			distance: 0.25,
+			alternatives: [{ start: 40, score: 0.25 }],
+			segments: [{ cut: { start: 0, end: 10 }, music: null, similarity: 0.5 }],
+			reasons: [{ code: 'weak' as const, text: 'weak' }],
+		},
+	);
 	const picked = viewOfPick(pick, record, someTrackAnalysis(60), { start: 0, end: 20 }, 'sw-dtw');
 	for (const [schema, view] of [
 		[cutView, viewOfCut(cut, someCutAnalysis(20))],
@@ -69,13 +93,7 @@ describe('the energy of a cut', () => {
 
 describe('the waveform of a crop', () => {
 	const waveformOf = (crop: { start: number; end: number }, range: { start: number; end: number }) =>
-		viewOfPick(
-			{ id: '7', crop, score: 0, distance: 0, segments: [], reasons: [] },
-			record,
-			someTrackAnalysis(60),
-			range,
-			'trace',
-		).waveform;
+		viewOfPick(pickOf(crop), record, someTrackAnalysis(60), range, 'trace').waveform;
 
 	test('is drawn in the cut’s time: it starts with the range and is silent once the song is over', () => {
 		const { rate, values } = waveformOf({ start: 50, end: 60 }, { start: 5, end: 25 });
@@ -90,13 +108,7 @@ describe('the waveform of a crop', () => {
 		const spiky = someTrackAnalysis(600);
 		spiky.curves.peak.fill(0);
 		spiky.curves.peak[10_000] = 1;
-		const { waveform } = viewOfPick(
-			{ id: '7', crop: { start: 0, end: 600 }, score: 0, distance: 0, segments: [], reasons: [] },
-			record,
-			spiky,
-			{ start: 0, end: 600 },
-			'trace',
-		);
+		const { waveform } = viewOfPick(pickOf({ start: 0, end: 600 }), record, spiky, { start: 0, end: 600 }, 'trace');
 		expect(waveform.values.length).toBeLessThanOrEqual(1201);
 		expect(Math.max(...waveform.values)).toBe(1);
 	});

@@ -14,7 +14,7 @@ const candidate = (id: string, analysis: TrackAnalysis, change: Partial<Candidat
 	vocals: 0,
 	distance: 1,
 	contentCost: () => 1,
-	segmentLikeness: () => [],
+	segmentCosts: async crops => crops.map(() => []),
 	...change,
 });
 
@@ -25,48 +25,57 @@ const whole = { start: 0, end: 24 };
 const options = { top: 12, distance: 'timed-best-trace' } as const;
 
 describe('suggested crops', () => {
-	test('lay the rise of the song under the rise of the picture, cuts on beats, and say so', () => {
+	test('lay the rise of the song under the rise of the picture, cuts on beats, and say so', async () => {
 		const rising = candidate('rising', syntheticTrack(120, beats(0.5, 120), swell(60)));
 		const flat = candidate('flat', syntheticTrack(120, beats(0.53, 120)));
-		const [best] = suggestCrops(cut, whole, [flat, rising], options);
+		const [best] = await suggestCrops(cut, whole, [flat, rising], options);
 		expect(best!.id).toBe('rising');
 		expect(best!.crop.end - best!.crop.start).toBeCloseTo(24, 9);
 		expect(Math.abs(best!.crop.start + 12 - 60)).toBeLessThan(2.5);
 		const said = best!.reasons.map(({ text }) => text);
-		expect(said).toContain('8 of 8 cuts on a beat');
+		expect(said).toContain('8 of 8 cuts on a beat, at 120 BPM');
 		expect(said.some(text => text.startsWith('rises with the picture at 0:1'))).toBe(true);
 	});
 
-	test('claim no cuts on beats where chance would have as many', () => {
+	test('claim no cuts on beats where chance would have as many', async () => {
 		const offBeat = syntheticCut(24, [4.25, 8.26, 12.24, 16.25], () => 0.02);
 		const track = { ...syntheticTrack(24.1, beats(0.5, 24)), duration: 24 };
-		const [pick] = suggestCrops(offBeat, whole, [candidate('a', track)], options);
+		const [pick] = await suggestCrops(offBeat, whole, [candidate('a', track)], options);
 		expect(pick!.crop.start).toBe(0);
 		expect(pick!.reasons.map(({ code }) => code)).not.toContain('cuts-on-beats');
 	});
 
-	test('come one a track, and no two of the first three from one album', () => {
+	test('come one a track, and no two of the first three from one album', async () => {
 		const tracks = Array.from({ length: 6 }, (_, k) =>
 			candidate(`t${k}`, syntheticTrack(90, beats(0.4 + k / 20, 90), swell(20 + 5 * k)), {
 				album: k < 4 ? 'one' : null,
 			}),
 		);
-		const picks = suggestCrops(cut, whole, tracks, options);
+		const picks = await suggestCrops(cut, whole, tracks, options);
 		expect(new Set(picks.map(({ id }) => id)).size).toBe(6);
 		const first = picks.slice(0, 3).map(({ id }) => tracks.find(track => track.id === id)!.album);
 		expect(first.filter(album => album === 'one')).toHaveLength(1);
 	});
 
-	test('of a song that is too short are the whole song, and say how much is missing', () => {
-		const [pick] = suggestCrops(cut, whole, [candidate('short', syntheticTrack(15, beats(0.5, 15)))], options);
-		expect(pick!.crop).toEqual({ start: 0, end: 15 });
-		expect(pick!.reasons).toContainEqual({ code: 'song-shorter', text: 'the song ends 9.0 s before the range does' });
+	test('of a song that is too short go round a loop until the range is full', async () => {
+		const [pick] = await suggestCrops(cut, whole, [candidate('short', syntheticTrack(15, beats(0.5, 15)))], options);
+		const last = pick!.plan.pieces.at(-1)!;
+		expect(pick!.plan.pieces.length).toBeGreaterThan(1);
+		expect(last.at + last.song.end - last.song.start).toBeGreaterThan(23);
+		expect(pick!.segments.every(({ music }) => music !== null)).toBe(true);
+		expect(pick!.reasons.map(({ code }) => code)).toContain('joined');
+	});
+
+	test('of a song with no place to go round are the whole song, and say how much is missing', async () => {
+		const [pick] = await suggestCrops(cut, whole, [candidate('short', syntheticTrack(4, beats(0.5, 4)))], options);
+		expect(pick!.crop).toEqual({ start: 0, end: 4 });
+		expect(pick!.reasons).toContainEqual({ code: 'song-shorter', text: 'the song ends 20.0 s before the range does' });
 		expect(pick!.segments.at(-1)!.music).toBeNull();
 	});
 
-	test('of a range are as long as the range, and lay each of its segments beside what plays under it', () => {
+	test('of a range are as long as the range, and lay each of its segments beside what plays under it', async () => {
 		const range = { start: 6, end: 17 };
-		const [pick] = suggestCrops(cut, range, [candidate('a', syntheticTrack(60, beats(0.5, 60)))], options);
+		const [pick] = await suggestCrops(cut, range, [candidate('a', syntheticTrack(60, beats(0.5, 60)))], options);
 		expect(pick!.crop.end - pick!.crop.start).toBeCloseTo(11, 9);
 		expect(pick!.segments.map(({ cut: segment }) => segment)).toEqual([
 			{ start: 6, end: 8 },
@@ -80,16 +89,18 @@ describe('suggested crops', () => {
 		}
 	});
 
-	test('under speech name singing as a doubt, and its absence as a reason', () => {
+	test('under speech name singing as a doubt, and its absence as a reason', async () => {
 		const narrated = { ...cut, speech: [{ start: 2, end: 9 }] };
 		const track = syntheticTrack(60, beats(0.5, 60));
-		const codes = (vocals: number) =>
-			suggestCrops(narrated, whole, [candidate('a', track, { vocals })], options)[0]!.reasons.map(({ code }) => code);
-		expect(codes(0.7)).toContain('vocals-under-speech');
-		expect(codes(0)).toContain('no-vocals');
+		const codes = async (vocals: number) => {
+			const [pick] = await suggestCrops(narrated, whole, [candidate('a', track, { vocals })], options);
+			return pick!.reasons.map(({ code }) => code);
+		};
+		expect(await codes(0.7)).toContain('vocals-under-speech');
+		expect(await codes(0)).toContain('no-vocals');
 	});
 
-	test('are none of no music', () => {
-		expect(suggestCrops(cut, whole, [], options)).toEqual([]);
+	test('are none of no music', async () => {
+		expect(await suggestCrops(cut, whole, [], options)).toEqual([]);
 	});
 });

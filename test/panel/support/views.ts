@@ -46,9 +46,20 @@ export const aTrack = (id: string, more: Partial<TrackView> = {}): TrackView => 
 	...more,
 });
 
+const STANDARD = { mean: 0, deviation: 1 };
+
 export const aSuggestion = (id: string, codes: readonly Reason['code'][] = ['cuts-on-beats']): Suggestion => ({
 	track: aTrack(id),
 	crop: { start: 30, end: 48 },
+	choice: { start: 30, form: 'straight', ending: 'natural', lock: null },
+	plan: {
+		pieces: [{ song: { start: 30, end: 48 }, at: 0, fadeIn: 0.005, fadeOut: 0.08 }],
+		joins: [],
+		ending: { kind: 'hard', at: 17.92 },
+	},
+	terms: [{ name: 'beats', value: 2, weight: 0.3 }],
+	basis: { movement: STANDARD, content: STANDARD, accents: STANDARD, total: STANDARD },
+	alternatives: [],
 	range: { start: 0, end: 18 },
 	score: 2,
 	distance: { name: 'timed-best-trace', value: 0.4 },

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { STEADY_BEAT } from '../../../crops/snap.js';
+import { STEADY_BEAT } from '../../../crops/steady-beat.js';
 import { viewOfDescription } from '../../../jobs/views.js';
 import type { TrackDescription } from '../../../protocol/messages.js';
 import { describeSections } from '../../../segments/describe-track.js';

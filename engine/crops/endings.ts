@@ -1,0 +1,184 @@
+import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
+import { quantile } from '../numeric/statistics.js';
+import type { Seconds } from '../time/time.js';
+import { barLines, beatsOrBars } from './bar-lines.js';
+import { type HandOver, handOverTimes, joinBetween, piecesThrough } from './join.js';
+import { type CropPlan, DECLICK, type EndingKind, straightPiece } from './plan.js';
+
+/** What an editor may ask for. 'natural' is the best of the others that can be had. */
+export const ENDING_CHOICES = ['natural', 'ring-out', 'button', 'hard', 'fade'] as const;
+export type EndingChoice = (typeof ENDING_CHOICES)[number];
+
+/** A join plainer than this is not made unless it is asked for. */
+const LEAST_SMOOTH = 0.45;
+/** So much of the crop stays before a splice, and so much of the song's end is heard at least. */
+const SHORTEST: Seconds = 4;
+const FADE: Seconds = 2;
+/** A cut in the middle of the music is softened by so much. */
+const SOFT: Seconds = 0.08;
+/** After its last stroke a button may ring for so long. */
+const BUTTON_RING: Seconds = 0.6;
+/** The song's end may come so much before the range's end, and a ringing one may be cut so much before it is silent. */
+const MOST_EARLY: Seconds = 1;
+const MOST_LATE: Seconds = 1.5;
+/** A second of silence or of lost ringing counts as so much of a plain join. */
+const TIMING = 0.25;
+
+/**
+ * A crop of exactly the range's length, with the ending that is asked for.
+ *
+ * The song's own end is had by going over to it at a bar line, so that it comes as the range ends. Songs too short for the
+ * range go round a loop.
+ */
+export const planWithEnding = (
+	analysis: TrackAnalysis,
+	start: Seconds,
+	length: Seconds,
+	choice: EndingChoice,
+): CropPlan => {
+	const plain = straight(analysis, start, length, choice === 'fade' ? 'fade' : 'hard');
+	const missing = start + length - analysis.duration;
+	if (missing > END_TOLERANCE) return looped(analysis, start, length, choice) ?? plain;
+	if (choice === 'hard' || choice === 'fade') return plain;
+
+	const own = ownEnd(analysis);
+	if (Math.abs(missing) <= END_TOLERANCE) {
+		return { ...plain, ending: { kind: own.kind, at: Math.max(0, own.stroke - start) } };
+	}
+	const spliced = own.kind === 'song-end' && choice === 'natural' ? null : spliceToEnd(analysis, start, length, choice);
+	if (spliced && (choice !== 'natural' || spliced.joins.every(({ audibility }) => audibility <= LEAST_SMOOTH))) {
+		return spliced;
+	}
+	return endsOnBar(analysis, start + length) ? plain : straight(analysis, start, length, 'fade');
+};
+
+/** Less than a frame of film. */
+const END_TOLERANCE: Seconds = 0.02;
+
+const straight = (analysis: TrackAnalysis, start: Seconds, length: Seconds, kind: 'hard' | 'fade'): CropPlan => {
+	const piece = straightPiece(start, length, analysis.duration);
+	const fadeOut = kind === 'fade' ? Math.min(FADE, length / 4) : SOFT;
+	const end = piece.song.end - piece.song.start;
+	return { pieces: [{ ...piece, fadeOut }], joins: [], ending: { kind, at: end - fadeOut } };
+};
+
+const endsOnBar = (analysis: TrackAnalysis, time: Seconds): boolean =>
+	barLines(analysis).some(bar => Math.abs(bar - time) < 0.1);
+
+/** How and when a song ends: its last stroke, and from when on nothing is heard. */
+export const ownEnd = (
+	analysis: TrackAnalysis,
+): { readonly kind: EndingKind; readonly stroke: Seconds; readonly silent: Seconds } => {
+	const { curves, duration, labels } = analysis;
+	const audible = Math.max(-70, quantile(curves.level, 0.9) - 45);
+	const silent = Math.min(duration, (curves.level.findLastIndex(level => level > audible) + 1) / CURVE_RATE);
+	const ending = labels?.ending;
+	const natural = ending && (ending.kind === 'ring-out' || ending.kind === 'button');
+	return {
+		kind: natural ? ending.kind : 'song-end',
+		stroke: Math.min(silent, ending?.at ?? silent),
+		silent,
+	};
+};
+
+/** The song's end brought to the range's end by one jump; null where no bar line allows it. */
+const spliceToEnd = (
+	analysis: TrackAnalysis,
+	start: Seconds,
+	length: Seconds,
+	choice: EndingChoice,
+): CropPlan | null => {
+	const bars = barLines(analysis);
+	const isBar = new Set(bars);
+	const own = ownEnd(analysis);
+	const stop = stopOf(own, choice);
+	let best: { handOver: HandOver; cost: number } | null = null;
+	for (const from of bars) {
+		const at = from - start;
+		if (at < SHORTEST || at > length - SHORTEST) continue;
+		for (const to of beatsOrBars(analysis)) {
+			if (to < 0.1 || stop - to < SHORTEST) continue;
+			const late = at + (stop - to) - length;
+			if (late < -MOST_EARLY || late > Math.min(MOST_LATE, Math.max(0, stop - own.stroke - 0.3))) continue;
+			const { audibility } = joinBetween(analysis, from, to);
+			const metre = isBar.has(to) ? 0 : BROKEN_BAR;
+			const cost = audibility + metre + TIMING * Math.abs(late) + KEEPING * ((stop - to) / length);
+			if (best === null || cost < best.cost) best = { handOver: { from, to }, cost };
+		}
+	}
+	return best && withHandOvers(analysis, start, [best.handOver], length, own, choice);
+};
+
+/** A bar of three beats, say, where all have four, counts as so much of a plain join. */
+const BROKEN_BAR = 0.3;
+
+/** All of a crop given up for the song's end counts as so much of a plain join. */
+const KEEPING = 0.2;
+
+const stopOf = (own: ReturnType<typeof ownEnd>, choice: EndingChoice): Seconds =>
+	choice === 'button' ? Math.min(own.silent, own.stroke + BUTTON_RING) : own.silent;
+
+/** Goals of jumps moved so that onsets go on in phase; the plan through them, ending as the song does. */
+const withHandOvers = (
+	analysis: TrackAnalysis,
+	start: Seconds,
+	handOvers: readonly HandOver[],
+	length: Seconds,
+	own: ReturnType<typeof ownEnd>,
+	choice: EndingChoice,
+): CropPlan => {
+	const inPhase = handOvers.map(({ from, to }) => ({ from, to: to + joinBetween(analysis, from, to).onsetPhase }));
+	const times = handOverTimes(start, inPhase);
+	const last = inPhase.at(-1)!;
+	const stroke = times.at(-1)! + own.stroke - last.to;
+	const end = times.at(-1)! + stopOf(own, choice) - last.to;
+	const isWhole = choice !== 'fade' && end <= length + MOST_LATE + PHASE_LEEWAY;
+	const fadeOut = choice === 'fade' ? Math.min(FADE, length / 4) : isWhole ? RING_OFF : SOFT;
+	const cut: EndingKind = choice === 'fade' ? 'fade' : 'hard';
+	return {
+		pieces: piecesThrough(start, inPhase, length, analysis.duration, DECLICK, fadeOut),
+		joins: inPhase.map((handOver, k) => ({ ...joinBetween(analysis, handOver.from, handOver.to), at: times[k]! })),
+		ending: isWhole
+			? { kind: choice === 'button' ? 'button' : own.kind, at: Math.min(length, stroke) }
+			: { kind: cut, at: length - fadeOut },
+	};
+};
+
+/** What is left of the last sound goes within so long. */
+const RING_OFF: Seconds = 0.4;
+/** Moving goals into phase moves the end by less than this. */
+const PHASE_LEEWAY: Seconds = 0.3;
+
+const MOST_ROUNDS = 16;
+
+/** The song with one stretch played again until the range is filled, ending as the song does where that can be had. */
+const looped = (analysis: TrackAnalysis, start: Seconds, length: Seconds, choice: EndingChoice): CropPlan | null => {
+	const bars = barLines(analysis).filter(bar => bar >= start + 0.1);
+	const own = ownEnd(analysis);
+	const stop = stopOf(own, choice);
+	const wantsEnd = choice !== 'hard' && choice !== 'fade';
+	let best: { handOvers: HandOver[]; cost: number } | null = null;
+	for (const [i, to] of bars.entries()) {
+		for (const from of bars.slice(i + 2)) {
+			const round = from - to;
+			if (round < SHORTEST) continue;
+			const rounds = wantsEnd
+				? Math.max(1, Math.round((length - (stop - start)) / round))
+				: Math.max(1, Math.ceil((length - (analysis.duration - start)) / round));
+			if (rounds > MOST_ROUNDS) continue;
+			const late = wantsEnd ? stop - start + rounds * round - length : 0;
+			const ends = late >= -MOST_EARLY && late <= MOST_LATE;
+			// Where the song's end can't be brought there, the loop goes on beyond the range and is cut.
+			const enough = ends ? rounds : Math.ceil((length - (stop - start)) / round);
+			const { audibility } = joinBetween(analysis, from, to);
+			const cost = enough * audibility + (ends ? TIMING * Math.abs(late) : NO_END) - round / length / 10;
+			if (best === null || cost < best.cost) {
+				best = { handOvers: Array.from({ length: enough }, () => ({ from, to })), cost };
+			}
+		}
+	}
+	return best && withHandOvers(analysis, start, best.handOvers, length, own, choice);
+};
+
+/** What a plain cut at the end costs against the song's own, in plain joins. */
+const NO_END = 0.6;
