@@ -1,18 +1,20 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { affect } from '../engine/embeddings/affect.js';
+import type { Embedding } from '../engine/embeddings/embedding.js';
 import type { CutAnalysis } from '../engine/features/cut-analysis.js';
 import { trackExcerpt } from '../engine/features/excerpts.js';
 import type { TrackAnalysis } from '../engine/features/track-analysis.js';
-import { openAnalysisPool } from '../engine/io/analysis/pool.js';
 import { openCatalog } from '../engine/io/catalog-access.js';
 import { openInference } from '../engine/io/inference/networks.js';
-import { ffmpegMedia } from '../engine/io/media/media.js';
+import { InstalledModels } from '../engine/io/models/installed-models.js';
 import { openQuantisedProduct } from '../engine/io/quantised-product.js';
 import { openRankingKernel } from '../engine/io/ranking-kernel.js';
-import { analyseCut } from '../engine/jobs/analyse-cut.js';
+import { Extraction } from '../engine/io/training/data-sets/extraction.js';
 import type { SectionVectors, TrackRecord } from '../engine/jobs/catalog.js';
+import { embeddedSections } from '../engine/jobs/embed-catalogue.js';
 import { createPlacing } from '../engine/jobs/placed-catalogue.js';
 import { type SuggestSources, suggest } from '../engine/jobs/suggest.js';
 import type { Matrix32 } from '../engine/numeric/matrix.js';
@@ -34,80 +36,102 @@ const SHORTEST: Seconds = 20;
 type Edit = { readonly name: string; readonly cut: CutAnalysis; readonly sound: TrackAnalysis };
 
 /**
- * `npm run bench -- real-edits EDITS [--catalog HOME]`: how well the product finds an edit's own music again. The picture of
- * each window is the query; the sound of every edit and all tracks of a catalogue (that of SEGUE_HOME by default) are what
- * is ranked. Twice: with each edit's whole sound as one track, which also tells whether its place is found, and with the
- * window's own sound as a track of just that length, which cannot profit from offering many places.
+ * `npm run bench -- real-edits EDITS [--catalog HOME] [--model FILE]… [--distance NAME]`: how well the product finds an
+ * edit's own music again, by `affect` and by each model. The picture of each window is the query; the sound of every edit
+ * and all tracks of a catalogue (that of SEGUE_HOME by default) are what is ranked. Twice: with each edit's whole sound as
+ * one track, which also tells whether its place is found, and with the window's own sound as a track of just that length,
+ * which cannot profit from offering many places. Analyses of the edits are kept in the catalogue's folder.
  */
 export const realEdits: Bench = {
 	name: 'real-edits',
-	run: async ({ arguments: [folder = join('..', 'shared', 'media', 'edits'), ...options], say }) => {
+	run: async ({ arguments: words, say }) => {
+		const { values, positionals } = parseArgs({
+			args: [...words],
+			allowPositionals: true,
+			options: {
+				catalog: { type: 'string' },
+				model: { type: 'string', multiple: true, default: [] },
+				distance: { type: 'string' },
+			},
+		});
+		const folder = positionals[0] ?? join('..', 'shared', 'media', 'edits');
 		if (!existsSync(folder))
 			throw new Error(`There is no folder ${resolve(folder)}: name one with edits and their music.`);
+		const home = values.catalog ?? process.env.SEGUE_HOME;
+		if (!home) throw new Error('Say which catalogue to rank among: --catalog HOME, or SEGUE_HOME.');
+		const distances = distanceNames.filter(name => !values.distance || name === values.distance);
+
 		const inference = openInference();
-		const pool = openAnalysisPool(inference.networks);
+		const extraction = new Extraction(join(home, 'training'), inference);
+		const installed = mkdtempSync(join(tmpdir(), 'segue-models-'));
 		try {
-			const edits = await analyseEdits(folder, inference.networks, pool, say);
-			const home = options[0] === '--catalog' ? options[1] : process.env.SEGUE_HOME;
-			if (!home) throw new Error('Say which catalogue to rank among: --catalog HOME, or SEGUE_HOME.');
+			const edits = await analyseEdits(folder, extraction, say);
 			const made = {
 				kernel: openRankingKernel(),
 				quantised: await openQuantisedProduct(availableParallelism()),
 				similarity: inference.similarity,
 			};
 			const tools = async () => made;
+			const models = new InstalledModels(installed, inference.graphs);
+			const embeddings = [affect, ...values.model.map(file => models.embedding(models.install(file)))];
 			const figures: Figure[] = [];
-			for (const distance of distanceNames) {
-				say(`ranking by ${distance} …`);
-				figures.push(...(await figuresOf(distance, edits, await catalogueOf(home), tools)));
+			for (const embedding of embeddings) {
+				say(`embedding the catalogue by ${embedding.id} …`);
+				const catalogue = await catalogueOf(home, embedding);
+				for (const distance of distances) {
+					say(`ranking by ${distance} …`);
+					const name = `${embedding.id} ${distance}`;
+					figures.push(...(await figuresOf(name, distance, edits, catalogue, tools)));
+				}
 			}
 			return figures;
 		} finally {
-			await pool.close();
+			await extraction.close();
 			await inference.networks.close();
+			rmSync(installed, { recursive: true });
 		}
 	},
 };
 
-const analyseEdits = async (
-	folder: string,
-	networks: Parameters<typeof analyseCut>[1]['networks'],
-	pool: ReturnType<typeof openAnalysisPool>,
-	say: (text: string) => void,
-): Promise<Edit[]> => {
-	const media = ffmpegMedia();
+const analyseEdits = async (folder: string, extraction: Extraction, say: (text: string) => void): Promise<Edit[]> => {
 	const edits: Edit[] = [];
 	for (const name of readdirSync(folder)
 		.filter(file => /\.(mp4|mov|mkv|webm|avi|m4v)$/i.test(file))
 		.sort()) {
 		say(`analysing ${name} …`);
 		const path = join(folder, name);
-		const sound = await pool.track(path, { segmenter: 'default' });
-		const cut = await analyseCut(path, { media, networks }, { known: null, onProgress: () => {} });
+		const sound = await extraction.music(path);
+		const cut = await extraction.picture(path, () => {});
 		edits.push({ name: basename(name), cut, sound });
 	}
 	return edits;
 };
 
-type Catalogue = Pick<SuggestSources, 'records' | 'analysis'> & { readonly sections: SectionVectors };
+type Catalogue = Pick<SuggestSources, 'embedding' | 'records' | 'analysis'> & { readonly sections: SectionVectors };
 
-const catalogueOf = async (home: string): Promise<Catalogue> => {
+const catalogueOf = async (home: string, embedding: Embedding): Promise<Catalogue> => {
 	const { catalog } = openCatalog(home, 'read');
+	const tracks = await catalog.sectionVectors(affect.id);
 	const known = new Map<string, TrackAnalysis>();
+	const analysis = async (id: string) => {
+		const found = known.get(id) ?? (await catalog.analysis(id));
+		known.set(id, found);
+		return found;
+	};
+	const embedded = [];
+	for (const id of tracks.ids) embedded.push(await embeddedSections(embedding, await analysis(id)));
 	return {
-		sections: await catalog.sectionVectors(affect.id),
+		embedding,
+		sections: { ...tracks, space: embedding.id, vectors: stacked(embedded.map(({ vectors }) => vectors)) },
 		records: async ids => catalog.records(ids),
-		analysis: async id => {
-			const analysis = known.get(id) ?? (await catalog.analysis(id));
-			known.set(id, analysis);
-			return analysis;
-		},
+		analysis,
 	};
 };
 
 type Outcome = { readonly percentile: number; readonly offsetError: Seconds | null };
 
 const figuresOf = async (
+	name: string,
 	distance: DistanceName,
 	edits: readonly Edit[],
 	catalogue: Catalogue,
@@ -136,27 +160,27 @@ const figuresOf = async (
 	}
 	return [
 		share(
-			`${distance}: whole soundtrack, percentile`,
+			`${name}: whole soundtrack, percentile`,
 			whole.map(outcome => outcome.percentile),
 		),
 		share(
-			`${distance}: whole soundtrack, in the best tenth`,
+			`${name}: whole soundtrack, in the best tenth`,
 			whole.map(outcome => Number(outcome.percentile >= 0.9)),
 		),
 		share(
-			`${distance}: place found within 2 s`,
+			`${name}: place found within 2 s`,
 			whole.map(({ offsetError }) => Number((offsetError ?? 99) <= 2)),
 		),
 		spread(
-			`${distance}: offset error`,
+			`${name}: offset error`,
 			whole.flatMap(({ offsetError }) => offsetError ?? []),
 		),
 		share(
-			`${distance}: own minute, percentile`,
+			`${name}: own minute, percentile`,
 			own.map(outcome => outcome.percentile),
 		),
 		share(
-			`${distance}: own minute, in the best tenth`,
+			`${name}: own minute, in the best tenth`,
 			own.map(outcome => Number(outcome.percentile >= 0.9)),
 		),
 	];
@@ -178,11 +202,11 @@ const soundId = (edit: number): string => `edit ${edit}`;
 
 /** The catalogue with the edits' sounds as further tracks. */
 const withSounds = async (
-	{ sections, records, analysis }: Catalogue,
+	{ embedding, sections, records, analysis }: Catalogue,
 	sounds: readonly TrackAnalysis[],
 	tools: () => Promise<TwoStageTools>,
 ): Promise<SuggestSources> => {
-	const described = await Promise.all(sounds.map(sound => affect.describeTrack(sound, sound.sections)));
+	const described = await Promise.all(sounds.map(sound => embedding.describeTrack(sound, sound.sections)));
 	const parts = [sections.vectors, ...described];
 	const offsets = [...sections.offsets];
 	for (const { rows } of described) offsets.push(offsets.at(-1)! + rows);
@@ -195,8 +219,10 @@ const withSounds = async (
 		vectors: stacked(parts),
 	};
 	return {
-		embedding: affect,
-		catalogue: await createPlacing(affect, tools)(stored),
+		embedding,
+		catalogue: await createPlacing(embedding, tools)(stored),
+		// Nothing is asked for by its energy.
+		energies: new Map(),
 		records: async ids => {
 			const known = await records(ids);
 			return ids.map((id, k) => (index(id) < 0 ? known[k]! : recordOf(sounds[index(id)]!)));
@@ -222,7 +248,7 @@ const recordOf = (sound: TrackAnalysis): TrackRecord => ({
 });
 
 const stacked = (parts: readonly Matrix32[]): Matrix32 => {
-	const cols = affect.storedDimensions;
+	const cols = parts[0]!.cols;
 	const data = new Float32Array(parts.reduce((sum, part) => sum + part.rows * cols, 0));
 	let at = 0;
 	for (const part of parts) {

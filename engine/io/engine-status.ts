@@ -1,4 +1,3 @@
-import type { Embedding } from '../embeddings/embedding.js';
 import type { DeviceReport, Networks } from '../jobs/ports.js';
 import type { EngineStatus } from '../protocol/messages.js';
 import { demoCuts } from './demo.js';
@@ -13,15 +12,12 @@ export const statusOf = async (
 	home: string,
 	requested: string,
 	networks: Networks,
-	embedding: Embedding,
+	embedding: EngineStatus['embedding'],
 	ffmpeg: Ffmpeg | null,
 ): Promise<EngineStatus> => ({
 	version: projectVersion(),
 	device: await deviceOf(requested, networks),
-	embedding: {
-		id: embedding.id,
-		note: 'Published relations between picture, music and affect; a trained network is still to come.',
-	},
+	embedding,
 	ffmpeg: ffmpeg === null ? null : `${ffmpeg.version} (${ffmpeg.from})`,
 	home,
 	demoCuts,

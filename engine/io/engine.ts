@@ -2,13 +2,14 @@ import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { affect } from '../embeddings/affect.js';
+import type { Embedding } from '../embeddings/embedding.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
 import { alignTrack } from '../jobs/align-track.js';
 import { type Awaitable, type Catalog, sameStamp } from '../jobs/catalog.js';
 import type { Engine, MediaFiles, Params } from '../jobs/engine.js';
 import { findTracks } from '../jobs/find-tracks.js';
 import { indexFolders } from '../jobs/index-folder.js';
-import { createPlacing } from '../jobs/placed-catalogue.js';
+import { createPlacing, type PlacedCatalogue } from '../jobs/placed-catalogue.js';
 import type { Progress } from '../jobs/ports.js';
 import { plannedCrop, refineCrop } from '../jobs/refine-crop.js';
 import { report } from '../jobs/report.js';
@@ -31,6 +32,7 @@ import { demoCutPath } from './demo.js';
 import { EngineLog, logged } from './engine-log.js';
 import { statusOf } from './engine-status.js';
 import { listFolders } from './folders.js';
+import { modelHandlers } from './handlers/models.js';
 import { Indexer, type IndexPass } from './indexer.js';
 import type { RequestedDevice } from './inference/device.js';
 import { type Inference, openInference } from './inference/networks.js';
@@ -38,6 +40,7 @@ import { latestWins } from './latest-wins.js';
 import { machineFacts } from './machine-facts.js';
 import { type Ffmpeg, findFfmpeg } from './media/find-ffmpeg.js';
 import { type FfmpegMedia, ffmpegMedia } from './media/media.js';
+import { InstalledModels } from './models/installed-models.js';
 import { musicFiles } from './music-files.js';
 import { Pace } from './pace.js';
 import { Placing } from './placing.js';
@@ -91,14 +94,14 @@ export class LocalEngine implements Engine, MediaFiles {
 	private readonly settings: SettingsFile;
 	private readonly log: EngineLog;
 	private readonly pace = new Pace();
-	private readonly placed = createPlacing(
-		affect,
-		once(async () => ({
-			kernel: openRankingKernel(),
-			quantised: await openQuantisedProduct(availableParallelism()),
-			similarity: this.inference.similarity,
-		})),
-	);
+	private readonly models: InstalledModels;
+	private readonly rankingTools = once(async () => ({
+		kernel: openRankingKernel(),
+		quantised: await openQuantisedProduct(availableParallelism()),
+		similarity: this.inference.similarity,
+	}));
+	/** By the id of the embedding. */
+	private readonly placings = new Map<string, ReturnType<typeof createPlacing>>();
 	private readonly listeners = new Set<(state: CatalogState) => void>();
 	private readonly announcements = latestWins(ANNOUNCEMENTS, () => {
 		this.announced = this.announced.then(() => this.announce());
@@ -131,6 +134,7 @@ export class LocalEngine implements Engine, MediaFiles {
 				return folder;
 			},
 		});
+		this.models = new InstalledModels(join(home, 'models'), this.inference.graphs);
 		this.settings = new SettingsFile(home);
 		this.log = new EngineLog(home);
 		this.pace.setGentle(this.settings.current.gentle);
@@ -210,7 +214,10 @@ export class LocalEngine implements Engine, MediaFiles {
 	}
 
 	private readonly handlers: Handlers = {
-		status: () => statusOf(this.home, this.device, this.inference.networks, affect, this.ffmpeg()),
+		status: () => {
+			const { current, note } = this.models;
+			return statusOf(this.home, this.device, this.inference.networks, { id: current.id, note }, this.ffmpeg());
+		},
 		'cut.open': async ({ source }, onProgress, signal) => {
 			const path = await this.sourcePath(source);
 			const name = source.kind === 'upload' ? source.name : null;
@@ -222,7 +229,10 @@ export class LocalEngine implements Engine, MediaFiles {
 		'crop.render': (params, _onProgress, signal) => this.render(params, signal),
 		'catalog.state': async () => this.state(),
 		'catalog.tracks': async (params, _onProgress, signal) => {
-			const found = await this.orNull(async () => findTracks(params, await this.musicSources(), signal));
+			const found = await this.orNull(async () => {
+				const { catalog, affects, analysis } = await this.musicSources();
+				return findTracks(params, { catalog, sections: affects, analysis }, signal);
+			});
 			const tracks = found?.tracks.map(({ record, energy }) => viewOfTrack(record, energy)) ?? [];
 			return { tracks, total: found?.total ?? 0 };
 		},
@@ -252,6 +262,12 @@ export class LocalEngine implements Engine, MediaFiles {
 			return this.state();
 		},
 		'folders.list': ({ path }) => listFolders(path),
+		...modelHandlers({
+			// What these are is known only once the engine is made.
+			models: () => this.models,
+			catalog: () => this.parts().catalog,
+			indexer: () => this.indexer(),
+		}),
 		alignment: params => this.alignment(params),
 		'settings.get': async () => this.settings.current,
 		'settings.change': async ({ change }) => {
@@ -274,18 +290,26 @@ export class LocalEngine implements Engine, MediaFiles {
 	/** What is known of the music, where cuts can be compared with it. */
 	private async musicSources() {
 		const { catalog } = this.parts();
-		const { sections, ranker, stored } = await this.placed(await catalog.sectionVectors(affect.id));
+		const embedding = this.models.current;
+		const [{ sections, ranker, stored }, affects] = await Promise.all([this.placed(embedding), this.placed(affect)]);
 		const analysis = async (id: string): Promise<TrackAnalysis> => {
 			const track = await catalog.get(id);
 			if (track === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
 			return this.analyses.get(`${track.contentHash} ${track.analysisVersion}`, async () => catalog.analysis(id));
 		};
-		return { catalog, sections, ranker, stored, analysis };
+		return { catalog, embedding, sections, ranker, stored, affects: affects.sections, analysis };
+	}
+
+	/** The catalogue's tracks in the space of an embedding. */
+	private async placed(embedding: Embedding): Promise<PlacedCatalogue> {
+		const placing = this.placings.get(embedding.id) ?? createPlacing(embedding, this.rankingTools);
+		this.placings.set(embedding.id, placing);
+		return placing(await this.parts().catalog.sectionVectors(embedding.id));
 	}
 
 	private async alignment(params: Params<'alignment'>): Promise<Answer<'alignment'>> {
 		const { analysis: cut } = await this.cuts.get(params.cut);
-		const { catalog, sections, analysis } = await this.musicSources();
+		const { catalog, embedding, sections, analysis } = await this.musicSources();
 		const track = await catalog.get(params.track);
 		const copies = track === null ? [] : await catalog.withContent(track.contentHash);
 		const index = sections.ids.findIndex(id => copies.map(copy => copy.id).includes(id));
@@ -294,7 +318,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		const segments = segmentsInRange(cut, range);
 		const query = {
 			spans: segments.map(({ start, end }) => ({ start: start - range.start, end: end - range.start })),
-			vectors: await affect.embedCut(cut, segments),
+			vectors: await embedding.embedCut(cut, segments),
 		};
 		const name = params.distance ?? DEFAULT_DISTANCE;
 		const aligned = alignTrack(query, sectionsOf(sections, index), params.offset, name);
@@ -302,23 +326,24 @@ export class LocalEngine implements Engine, MediaFiles {
 	}
 
 	private async suggestSources() {
-		const { catalog, sections, ranker, stored, analysis } = await this.musicSources();
+		const { catalog, embedding, sections, ranker, stored, affects, analysis } = await this.musicSources();
 		const sources = {
-			embedding: affect,
+			embedding,
 			catalogue: { sections, ranker, stored },
+			energies: trackEnergies(affects),
 			records: async (ids: readonly string[]) => catalog.records(ids),
 			analysis,
 		};
-		return { catalog, sections, analysis, sources };
+		return { catalog, analysis, sources };
 	}
 
 	private async refine(params: Params<'crop.refine'>): Promise<Answer<'crop.refine'>> {
 		const { analysis: cut } = await this.cuts.get(params.cut);
-		const { catalog, sections, analysis, sources } = await this.suggestSources();
+		const { catalog, analysis, sources } = await this.suggestSources();
 		const { pick, range, changes, scoreBefore } = await refineCrop(cut, params, sources);
 		const track = await catalog.get(pick.id);
 		if (track === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
-		const energy = trackEnergies(sections).get(pick.id) ?? null;
+		const energy = sources.energies.get(pick.id) ?? null;
 		const suggestion = viewOfPick(pick, track, await analysis(pick.id), range, DEFAULT_DISTANCE, energy);
 		return { suggestion, changes: [...changes], scoreBefore };
 	}
@@ -346,8 +371,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		signal?: AbortSignal,
 	): Promise<Answer<'suggest'>> {
 		const { analysis: cut } = await this.cuts.get(params.cut);
-		const { catalog, sections, sources, analysis } = await this.suggestSources();
-		const energies = trackEnergies(sections);
+		const { catalog, sources, analysis } = await this.suggestSources();
 		const { picks, considered } = await suggest(cut, params, sources, onProgress, signal);
 		const range = params.range ?? { start: 0, end: cut.duration };
 		const inside = { start: Math.max(0, range.start), end: Math.min(cut.duration, range.end) };
@@ -360,7 +384,7 @@ export class LocalEngine implements Engine, MediaFiles {
 				return track
 					? [
 							analysis(pick.id).then(heard =>
-								viewOfPick(pick, track, heard, inside, distance, energies.get(pick.id) ?? null),
+								viewOfPick(pick, track, heard, inside, distance, sources.energies.get(pick.id) ?? null),
 							),
 						]
 					: [];
@@ -434,7 +458,8 @@ export class LocalEngine implements Engine, MediaFiles {
 							catalog,
 							files: musicFiles,
 							analyser: { track: (path, aborting) => this.analyse(path, aborting) },
-							embeddings: [affect],
+							// Energies are told in the space of affect, whatever suggestions come from.
+							embeddings: [...new Set([affect, this.models.current])],
 							now: () => performance.now(),
 							turn,
 							ease: this.pace.ease,

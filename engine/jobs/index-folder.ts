@@ -13,6 +13,7 @@ import {
 	type TrackRecord,
 	type TrackTags,
 } from './catalog.js';
+import { embedCatalogue, embeddedSections } from './embed-catalogue.js';
 import { expectedSeconds, type FolderScan, type FoundFile, folderChanges, usefulOrder } from './folder-changes.js';
 import type { Analyser } from './ports.js';
 import { WorkRate } from './work-rate.js';
@@ -183,13 +184,7 @@ class IndexRun {
 	/** Vectors of a new embedding come from stored analyses, without reading a file. */
 	async #embedMissing(): Promise<void> {
 		for (const embedding of this.#ports.embeddings) {
-			for (const id of await this.#catalog.withoutVectors(embedding.id)) {
-				this.#stopIfCancelled();
-				const track = await this.#catalog.get(id);
-				const analysis = track && (await this.#catalog.recall(track.contentHash));
-				// One of an older version, or damaged, is made again together with its vectors.
-				if (analysis) await this.#catalog.putVectors(id, embedding.id, await sectionsIn(embedding, analysis));
-			}
+			await embedCatalogue(this.#catalog, embedding, () => {}, this.#signal);
 		}
 	}
 
@@ -301,7 +296,7 @@ class IndexRun {
 		// A kill may have left the analysis without its record.
 		const analysis = (await this.#catalog.recall(hash)) ?? (await analyser.track(file.path, this.#signal));
 		const vectors = new Map<string, EmbeddedSections>();
-		for (const embedding of embeddings) vectors.set(embedding.id, await sectionsIn(embedding, analysis));
+		for (const embedding of embeddings) vectors.set(embedding.id, await embeddedSections(embedding, analysis));
 		const place = await this.#placeOf(file);
 		const now = await files.stamp(file.path);
 		this.#stopIfCancelled();
@@ -337,11 +332,6 @@ class IndexRun {
 /** Whether a failure is about this file alone: its input can't be used (exit code 3), or we stumbled over it. */
 const isSkippable = (cause: unknown): boolean =>
 	!(cause instanceof EngineError) || cause.code === 'internal' || ERRORS[cause.code].exit === 3;
-
-const sectionsIn = async (embedding: Embedding, analysis: TrackAnalysis): Promise<EmbeddedSections> => {
-	const spans = analysis.sections.map(({ start, end }) => ({ start, end }));
-	return { spans, vectors: await embedding.describeTrack(analysis, spans) };
-};
 
 const contentOf = (contentHash: string, { duration, loudness, beats, tags, labels }: TrackAnalysis) => ({
 	contentHash,

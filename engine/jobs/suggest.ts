@@ -14,13 +14,15 @@ import { contentOf } from './candidate.js';
 import type { TrackRecord } from './catalog.js';
 import type { PlacedCatalogue } from './placed-catalogue.js';
 import type { Progress } from './ports.js';
-import { trackEnergies } from './track-energies.js';
+import type { trackEnergies } from './track-energies.js';
 import { passes } from './track-filter.js';
 
 /** What suggesting needs of the catalogue; the analyses may come from a cache. */
 export type SuggestSources = {
 	readonly embedding: Embedding;
 	readonly catalogue: PlacedCatalogue;
+	/** How energetic tracks are, by id; see {@link trackEnergies}. */
+	readonly energies: ReadonlyMap<string, number>;
 	/** In the order of the ids; null for those removed meanwhile. */
 	readonly records: (ids: readonly string[]) => Promise<readonly (TrackRecord | null)[]>;
 	readonly analysis: (id: string) => Promise<TrackAnalysis>;
@@ -53,7 +55,7 @@ const SPEECH_MATTERS = 0.05;
 export const suggest = async (
 	cut: CutAnalysis,
 	options: SuggestOptions,
-	{ embedding, catalogue, records: recordsOf, analysis }: SuggestSources,
+	{ embedding, catalogue, energies, records: recordsOf, analysis }: SuggestSources,
 	onProgress: (progress: Progress) => void,
 	signal?: AbortSignal,
 ): Promise<Suggestions> => {
@@ -63,7 +65,6 @@ export const suggest = async (
 
 	const query = await embeddedRange(embedding, cut, range);
 	const mayHaveVocals = vocalFilter(options.vocals, speechShare(cut, range));
-	const energies = trackEnergies(sections);
 	const wanted = (track: TrackRecord): boolean =>
 		mayHaveVocals(track) && passes(options.filter ?? {}, track, energies.get(track.id) ?? null);
 	const records = await recordsOf(sections.ids);

@@ -256,6 +256,18 @@ export const engineStatus = z.object({
 });
 export type EngineStatus = z.infer<typeof engineStatus>;
 
+/** A way in which picture and music are compared. */
+export const modelView = z.object({
+	id: z.string(),
+	/** Whether suggestions come from it. */
+	current: z.boolean(),
+	about: z.string(),
+	notes: z.array(z.string()),
+});
+export type ModelView = z.infer<typeof modelView>;
+
+const modelList = z.object({ models: z.array(modelView) });
+
 const request = <Method extends string, Params extends z.ZodType>(method: Method, params: Params) =>
 	z.object({ type: z.literal('request'), id, method: z.literal(method), params });
 
@@ -440,6 +452,10 @@ export const clientRequest = z.discriminatedUnion('method', [
 	request('catalog.rescan', z.object({})),
 	request('catalog.pause', z.object({ paused: z.boolean() })),
 	/** Folders of this computer, for choosing one in a page that can't open a file dialog. */
+	request('model.list', z.object({})),
+	/** Progress counts tracks. Until it is done the old model answers; cancelling changes nothing. */
+	request('model.use', z.object({ model: path })),
+	request('model.back', z.object({})),
 	request('folders.list', z.object({ path: path.optional() })),
 	/** The crop that begins at `offset` seconds of a track, beside a range of a cut. Answers an AlignmentView. */
 	request(
@@ -547,6 +563,9 @@ export const answers = {
 	'catalog.remove': catalogState,
 	'catalog.rescan': catalogState,
 	'catalog.pause': catalogState,
+	'model.list': modelList,
+	'model.use': modelList,
+	'model.back': modelList,
 	'folders.list': z.object({ path: z.string(), parent: z.string().nullable(), folders: z.array(z.string()) }),
 	alignment: alignmentView,
 	'settings.get': settings,

@@ -9,6 +9,7 @@ import { parseDevice } from '../inference/device.js';
 import { bundledModels, readModels } from '../inference/models.js';
 import { openInference } from '../inference/networks.js';
 import { findFfmpeg } from '../media/find-ffmpeg.js';
+import { InstalledModels } from '../models/installed-models.js';
 import { projectPath, projectVersion } from '../project.js';
 
 /** What stands with one thing that Segue needs. */
@@ -31,6 +32,7 @@ export const diagnose = async (home: string, env: Environment): Promise<Finding[
 	ffmpeg(env),
 	await models(),
 	await device(env),
+	matching(home),
 	await dataFolder(home),
 	page(),
 ];
@@ -91,6 +93,13 @@ const device = async (env: Environment): Promise<Finding> => {
 	} catch (error) {
 		return missing('device', firstLine(error), remedyOf(error));
 	}
+};
+
+/** Which model suggestions come from. */
+const matching = (home: string): Finding => {
+	// Nothing is run: the graphs are only promised.
+	const models = new InstalledModels(join(home, 'models'), openInference().graphs);
+	return good('matching', `${models.current.id}: ${models.note}`);
 };
 
 const COMFORTABLE_SPACE = 2 * 2 ** 30;

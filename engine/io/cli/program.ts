@@ -5,6 +5,7 @@ import type { World } from './command-context.js';
 import { addCatalogCommand } from './commands/catalog.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addIndexCommand } from './commands/index-folders.js';
+import { addModelCommand } from './commands/model.js';
 import { addPlaceCommand } from './commands/place.js';
 import { addServeCommands } from './commands/serve.js';
 import { addShotsCommand } from './commands/shots.js';
@@ -63,6 +64,7 @@ const commandLine = (world: World): Command => {
 	addShotsCommand(program, world);
 	addTrackCommands(program, world);
 	addTrainCommand(program, world);
+	addModelCommand(program, world);
 	addDoctorCommand(program, world);
 	return program;
 };

@@ -253,6 +253,7 @@ test('doctor finds what it needs, and names the command where something is missi
 		'ffmpeg',
 		'networks',
 		'device',
+		'matching',
 		'data folder',
 		'Segue',
 	]);

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { affect } from '../../embeddings/affect.js';
+import type { Embedding } from '../../embeddings/embedding.js';
+import { type Model, readModel } from '../../embeddings/model-file.js';
+import { architectureOf, type Branch, branchModel } from '../../embeddings/seg-vm-net.js';
+import { trainedEmbedding } from '../../embeddings/trained.js';
+import type { Graph, Graphs } from '../../jobs/ports.js';
+import { EngineError } from '../../protocol/errors.js';
+import type { ModelView } from '../../protocol/messages.js';
+import { writeDurably } from '../catalog/durable-files.js';
+
+/** Which model is in use, and those before it, the latest last. */
+const stateFile = z.object({ current: z.string(), before: z.array(z.string()) });
+
+/** Changes of mind that are remembered. */
+const REMEMBERED = 20;
+
+const AFFECT_NOTE = 'Published relations between picture, music and affect. It needs no training.';
+
+/**
+ * The models of a data folder: `affect`, which is always there, and trained ones, each under a name made from its content, so
+ * that nothing is ever overwritten.
+ */
+export class InstalledModels {
+	private readonly embeddings = new Map<string, Embedding>([[affect.id, affect]]);
+
+	/** @param folder - made when the first model comes */
+	constructor(
+		private readonly folder: string,
+		private readonly graphs: Graphs,
+	) {}
+
+	/** The model in use; `affect` where the one that was chosen is gone. */
+	get current(): Embedding {
+		const { current } = this.state();
+		try {
+			return this.embedding(current);
+		} catch (error) {
+			if (error instanceof EngineError) return affect;
+			throw error;
+		}
+	}
+
+	/** What the model in use says of itself in one sentence. */
+	get note(): string {
+		return this.list().find(({ current }) => current)?.about ?? AFFECT_NOTE;
+	}
+
+	list(): ModelView[] {
+		const current = this.current.id;
+		const trained = this.files().map(id => {
+			const { card } = this.model(id);
+			const { data } = card;
+			return {
+				id,
+				current: id === current,
+				about: `A ${card.kind} network, trained on ${data.name} (${data.clips} clips, ${data.origin}).`,
+				notes: card.notes,
+			};
+		});
+		return [{ id: affect.id, current: affect.id === current, about: AFFECT_NOTE, notes: [] }, ...trained];
+	}
+
+	/**
+	 * Takes a model file in.
+	 *
+	 * @returns its id
+	 * @throws EngineError 'model-unfit' where it is none, or takes features that are not made here
+	 */
+	install(path: string): string {
+		let bytes: Buffer;
+		try {
+			bytes = readFileSync(path);
+		} catch (cause) {
+			throw new EngineError('file-missing', `there is no file ${path}`, { cause });
+		}
+		const { card, weights } = parsed(path, bytes);
+		const id = `${card.kind}-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}`;
+		this.embeddingOf(id, { card, weights });
+		if (!this.files().includes(id)) writeDurably(this.fileOf(id), bytes);
+		return id;
+	}
+
+	/** Throws EngineError 'not-found' for an id that is not installed, 'model-unfit' for a file that got damaged. */
+	embedding(id: string): Embedding {
+		const known = this.embeddings.get(id);
+		if (known) return known;
+		const made = this.embeddingOf(id, this.model(id));
+		this.embeddings.set(id, made);
+		return made;
+	}
+
+	use(id: string): void {
+		const { current, before } = this.state();
+		if (current !== id) this.write({ current: id, before: [...before, current].slice(-REMEMBERED) });
+	}
+
+	/** The model before the one in use. Throws EngineError 'not-found' where there was none. */
+	get previous(): string {
+		const previous = this.state().before.at(-1);
+		if (previous === undefined) throw new EngineError('not-found', 'no other model was in use before this one');
+		return previous;
+	}
+
+	/** Makes the previous model the one in use. */
+	goBack(): void {
+		this.write({ current: this.previous, before: this.state().before.slice(0, -1) });
+	}
+
+	private embeddingOf(id: string, { card, weights }: Model): Embedding {
+		const run = (branch: Branch) => {
+			let graph: Promise<Graph> | null = null;
+			return async (features: Parameters<Graph['run']>[0][string]) => {
+				graph ??= this.graphs.openGraph(branchModel(weights, branch));
+				return (await (await graph).run({ features })).embedding!;
+			};
+		};
+		try {
+			return trainedEmbedding(id, card, architectureOf(weights), run('video'), run('music'));
+		} catch (cause) {
+			if (cause instanceof RangeError)
+				throw new EngineError('model-unfit', `The model ${id}: ${cause.message}.`, { cause });
+			throw cause;
+		}
+	}
+
+	private model(id: string): Model {
+		if (!this.files().includes(id)) throw new EngineError('not-found', `there is no model ${id}`);
+		return parsed(this.fileOf(id), readFileSync(this.fileOf(id)));
+	}
+
+	private files(): string[] {
+		try {
+			return readdirSync(this.folder)
+				.filter(name => name.endsWith(ENDING))
+				.map(name => name.slice(0, -ENDING.length))
+				.sort();
+		} catch {
+			// No model was ever installed.
+			return [];
+		}
+	}
+
+	private fileOf(id: string): string {
+		return join(this.folder, `${id}${ENDING}`);
+	}
+
+	private state(): z.infer<typeof stateFile> {
+		try {
+			return stateFile.parse(JSON.parse(readFileSync(join(this.folder, STATE), 'utf8')));
+		} catch {
+			// Never changed, or written by a version that said it otherwise.
+			return { current: affect.id, before: [] };
+		}
+	}
+
+	private write(state: z.infer<typeof stateFile>): void {
+		writeDurably(join(this.folder, STATE), Buffer.from(`${JSON.stringify(state)}\n`));
+	}
+}
+
+const ENDING = '.safetensors';
+const STATE = 'current.json';
+
+const parsed = (path: string, bytes: Uint8Array): Model => {
+	try {
+		return readModel(bytes);
+	} catch (cause) {
+		const detail = cause instanceof Error ? cause.message : String(cause);
+		throw new EngineError('model-unfit', `${path} is no model that can be used: ${detail}`, { cause });
+	}
+};
