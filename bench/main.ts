@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { commit, machine } from '../engine/io/provenance.js';
 import type { Bench, Figure } from './figures.js';
 
 /** `npm run bench -- NAME [--json] [arguments of that bench]`. Without a name it lists the benches. */
@@ -67,23 +66,5 @@ const table = (name: string, figures: readonly Figure[]): string => {
 
 /** Four significant digits, without an exponent. */
 const digits = (value: number): string => (value >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4))));
-
-const machine = (): string => {
-	const processors = cpus();
-	const memory = Math.round(totalmem() / 2 ** 30);
-	return `${processors.length} × ${processors[0]?.model ?? 'unknown processor'}, ${memory} GiB, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
-};
-
-const commit = (): string => {
-	try {
-		return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-			encoding: 'utf8',
-			stdio: ['ignore', 'pipe', 'ignore'],
-		}).trim();
-	} catch {
-		// A copy without its history, or a machine without git.
-		return 'unknown';
-	}
-};
 
 await main();

@@ -15,6 +15,7 @@ export const ERRORS = {
 	'media-absurd': { exit: 3, remedy: 'Its stated size or length cannot be right; export it again.' },
 	'timeline-unreadable': { exit: 3, remedy: 'Export the timeline again as OTIO, FCPXML, FCP7 XML or EDL.' },
 	'track-busy': { exit: 3, remedy: 'Choose another audio track, or none for a new one; nothing was changed.' },
+	'data-set-unusable': { exit: 3, remedy: 'Name a data set with more clips, or ask for less of it.' },
 	'range-empty': { exit: 3, remedy: 'Choose an out point after the in point, inside the cut.' },
 	'catalog-empty': { exit: 3, remedy: 'Add a folder of music: segue index FOLDER' },
 	'folder-without-audio': { exit: 3, remedy: 'Choose a folder that holds music files.' },

@@ -4,6 +4,7 @@ import { projectVersion } from '../project.js';
 import type { World } from './command-context.js';
 import { addCatalogCommand } from './commands/catalog.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addEvaluateCommand } from './commands/evaluate.js';
 import { addIndexCommand } from './commands/index-folders.js';
 import { addModelCommand } from './commands/model.js';
 import { addPlaceCommand } from './commands/place.js';
@@ -65,6 +66,7 @@ const commandLine = (world: World): Command => {
 	addTrackCommands(program, world);
 	addTrainCommand(program, world);
 	addModelCommand(program, world);
+	addEvaluateCommand(program, world);
 	addDoctorCommand(program, world);
 	return program;
 };

@@ -47,6 +47,7 @@ describe('help', () => {
 		['sections'],
 		['beats'],
 		['features'],
+		['evaluate'],
 	])('of %s %s shows an example and the shape of its JSON', async (...command) => {
 		const { code, out } = await run(...command, '--help');
 		expect(code).toBe(0);
