@@ -47,7 +47,7 @@ const parts = () => {
 	const kernels = filesUnder('engine').filter(file => file.endsWith('.as.ts'));
 	const bench = filesUnder('bench').filter(file => /\.(ts|json)$/.test(file));
 	const page = existsSync(join(ROOT, 'panel', 'index.html'))
-		? [...filesUnder('panel'), ...engine.filter(file => /^engine[\\/](protocol|time)[\\/]/.test(file))]
+		? [...filesUnder('panel'), ...engine.filter(file => /^engine[\\/](protocol|time|crops)[\\/]/.test(file))]
 		: [];
 	return [
 		{

@@ -321,7 +321,7 @@ export class LocalEngine implements Engine, MediaFiles {
 			vectors: await embedding.embedCut(cut, segments),
 		};
 		const name = params.distance ?? DEFAULT_DISTANCE;
-		const aligned = alignTrack(query, sectionsOf(sections, index), params.offset, name);
+		const aligned = alignTrack(query, sectionsOf(sections, index), params.pieces, name);
 		return viewOfAlignment(aligned, segments, sectionsOf(sections, index).spans, await analysis(params.track), name);
 	}
 

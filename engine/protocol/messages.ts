@@ -457,14 +457,15 @@ export const clientRequest = z.discriminatedUnion('method', [
 	request('model.use', z.object({ model: path })),
 	request('model.back', z.object({})),
 	request('folders.list', z.object({ path: path.optional() })),
-	/** The crop that begins at `offset` seconds of a track, beside a range of a cut. Answers an AlignmentView. */
+	/** What is heard of a track, beside a range of a cut. Answers an AlignmentView. */
 	request(
 		'alignment',
 		z.object({
 			cut: id,
 			track: id,
 			range: span.optional(),
-			offset: seconds,
+			/** As a crop's plan says. */
+			pieces: z.array(z.object({ song: span, at: seconds })).max(1000),
 			distance: z.enum(distanceNames).optional(),
 		}),
 	),

@@ -1,15 +1,17 @@
-import type {
-	AlignmentView,
-	Answer,
-	CutView,
-	Method,
-	Params,
-	Settings,
-	Suggestion,
-	TrackFilter,
+import {
+	type AlignmentView,
+	type Answer,
+	type CropChange,
+	type CutView,
+	endingChoices,
+	type Method,
+	type Params,
+	type Settings,
+	type Suggestion,
+	type TrackFilter,
 } from '../../engine/protocol/messages.js';
-import type { Span } from '../../engine/time/time.js';
-import { failureOf } from '../state/failure.js';
+import type { Seconds, Span } from '../../engine/time/time.js';
+import { failure, failureOf } from '../state/failure.js';
 import { type NoticeCommand, UPLOADING } from '../state/notice.js';
 import type { ViewEvent } from '../state/reducer.js';
 import type { Store } from '../state/store.js';
@@ -18,6 +20,8 @@ import {
 	type CutSource,
 	type DialogName,
 	type Options,
+	resultsOf,
+	selectedOf,
 	type ViewState,
 	VOCALS,
 } from '../state/view-state.js';
@@ -53,6 +57,8 @@ export class Commands {
 	readonly #reload: () => void;
 	/** Opening and suggesting take turns: a new one ends the one before. */
 	#job = new AbortController();
+	/** The latest change of a crop. */
+	#changing: Promise<void> = Promise.resolve();
 
 	constructor({ store, engine, sendFile, reload }: CommandPorts) {
 		this.#store = store;
@@ -109,6 +115,66 @@ export class Commands {
 		} catch (error) {
 			if (this.#job.signal === signal) dispatch({ type: 'search-failed', failure: failureOf(error) });
 		}
+	}
+
+	/** Changes the selected crop; changes follow each other, each made to what the one before has left. */
+	changeCrop(change: CropChange): Promise<void> {
+		this.#changing = this.#changing.then(() => this.#changeCrop(change));
+		return this.#changing;
+	}
+
+	/** The next kind of ending of the selected crop. */
+	cycleEnding(): Promise<void> {
+		const ending = selectedOf(this.#store.state.cut)?.choice.ending ?? 'natural';
+		const next = endingChoices[(endingChoices.indexOf(ending) + 1) % endingChoices.length]!;
+		return this.changeCrop({ kind: 'ending', ending: next });
+	}
+
+	/** Puts every pick's drop on a moment of the cut and ranks them anew; songs without one follow as they were. */
+	async dropOnAll(cut: Seconds): Promise<void> {
+		const { dispatch, state } = this.#store;
+		const results = resultsOf(state.cut);
+		if (results === null) return;
+		const moved = await Promise.all(
+			results.suggestions.map(pick =>
+				this.#refined(pick, { kind: 'lock', cut, song: 'drop' }).then(
+					({ suggestion }) => suggestion,
+					() => null,
+				),
+			),
+		);
+		const locked = moved.filter(pick => pick !== null).sort((a, b) => b.score - a.score);
+		if (locked.length === 0) {
+			const none = failure('bad-request', 'None of these songs has a drop that could be put there');
+			dispatch({ type: 'crop-refused', failure: none });
+			return;
+		}
+		dispatch({
+			type: 'picks-changed',
+			suggestions: [...locked, ...results.suggestions.filter((_, k) => moved[k] === null)],
+		});
+	}
+
+	async #changeCrop(change: CropChange): Promise<void> {
+		const { dispatch, state } = this.#store;
+		const pick = selectedOf(state.cut);
+		if (pick === null) return;
+		try {
+			const { suggestion, changes } = await this.#refined(pick, change);
+			const texts = (isBetter: boolean) =>
+				changes.filter(({ before, after }) => after > before === isBetter).map(({ text }) => text);
+			dispatch({ type: 'crop-changed', suggestion, better: texts(true), worse: texts(false) });
+		} catch (error) {
+			dispatch({ type: 'crop-refused', failure: failureOf(error) });
+		}
+	}
+
+	#refined(pick: Suggestion, change: CropChange): Promise<Answer<'crop.refine'>> {
+		const { cut } = this.#store.state;
+		if (cut.state !== 'open') throw new TypeError('there is no cut to refine a crop for');
+		const { track, range, choice, basis, alternatives } = pick;
+		const asked = { cut: cut.cut.id, range, track: track.id, choice, basis, change };
+		return this.#engine.ask('crop.refine', { ...asked, alternatives: alternatives.slice(0, 16) });
 	}
 
 	/** Ends the opening or the search that runs. */
@@ -182,8 +248,9 @@ export class Commands {
 	}
 
 	/** A crop beside the cut, for looking closely. Rejects like {@link listFolders}. */
-	alignment({ track, crop, range, distance }: Suggestion, cut: string, signal: AbortSignal): Promise<AlignmentView> {
-		const params = { cut, track: track.id, range, offset: crop.start, distance: distance.name };
+	alignment({ track, plan, range, distance }: Suggestion, cut: string, signal: AbortSignal): Promise<AlignmentView> {
+		const pieces = plan.pieces.map(({ song, at }) => ({ song, at }));
+		const params = { cut, track: track.id, range, pieces, distance: distance.name };
 		return this.#engine.ask('alignment', params, { signal });
 	}
 

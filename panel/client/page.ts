@@ -1,3 +1,5 @@
+import type { Suggestion } from '../../engine/protocol/messages.js';
+import type { Seconds } from '../../engine/time/time.js';
 import type { Placement } from '../state/playback.js';
 import type { Programme } from '../state/player-state.js';
 import { reduce } from '../state/reducer.js';
@@ -9,7 +11,7 @@ import { Player } from './player.js';
 import { openWebSocket } from './socket.js';
 import { Sounds } from './sounds.js';
 import { sendFile } from './upload.js';
-import { stretchDecoder, WebAudioOutput } from './web-audio.js';
+import { cropDecoder, WebAudioOutput } from './web-audio.js';
 
 export type Listening = Pick<Programme, 'loop' | 'ownSound'> & {
 	/** A stretch of the cut with a stretch of the song, heard alone; the whole again when it has ended. */
@@ -21,7 +23,7 @@ export class Page {
 	readonly store = new Store(reduce, initialState);
 	readonly commands: Commands;
 	readonly player: Player<AudioBuffer>;
-	readonly #sounds = new Sounds(stretchDecoder());
+	readonly #sounds = new Sounds(cropDecoder());
 	readonly #client: EngineClient;
 	/** How things are listened to. */
 	readonly listening = new Store<Listening, Partial<Listening>>((now, change) => ({ ...now, ...change }), {
@@ -113,11 +115,26 @@ export class Page {
 			range: pair?.range ?? cut.range,
 			rate: cut.cut.rate,
 			speech: cut.cut.speech,
-			suggestion: suggestion && pair ? { ...suggestion, ...pair } : suggestion,
+			suggestion: suggestion && pair ? pairOf(suggestion, pair) : suggestion,
 			...listening,
 		});
 	}
 }
+
+/** The pair alone, as a suggestion of its own: its stretch of the song, for its stretch of the cut. */
+const pairOf = (suggestion: Suggestion, { range, crop }: Placement): Suggestion => ({
+	...suggestion,
+	range,
+	crop,
+	plan: {
+		pieces: [{ song: crop, at: 0, fadeIn: PAIR_FADE, fadeOut: PAIR_FADE }],
+		joins: [],
+		ending: { kind: 'fade', at: range.end - range.start },
+	},
+});
+
+/** Out of a song's middle, and gone before its next sound. */
+const PAIR_FADE: Seconds = 0.03;
 
 const timer: Timer = (milliseconds, then) => {
 	const id = setTimeout(then, milliseconds);

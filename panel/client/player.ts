@@ -245,7 +245,11 @@ export class Player<Buffer> {
 		this.#handedOver = end;
 		if (this.#sound === null) return;
 		const { suggestion, sound } = this.#sound;
-		const stretch = stretchFrom(suggestion, positionAt(transport, clock));
+		const { range } = suggestion;
+		const stretch = stretchFrom(
+			{ range, crop: { start: 0, end: range.end - range.start } },
+			positionAt(transport, clock),
+		);
 		if (stretch === null) return;
 		const duration = Math.min(stretch.duration, end - clock - stretch.wait);
 		if (duration <= 0) return;

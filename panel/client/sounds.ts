@@ -1,16 +1,21 @@
-import type { Suggestion, TrackView } from '../../engine/protocol/messages.js';
-import type { Span } from '../../engine/time/time.js';
+import type { Suggestion } from '../../engine/protocol/messages.js';
 import { BoundedCache } from '../state/bounded-cache.js';
 
 /** Samples of a crop, ready to play, and their largest value. */
 export type Sound<Buffer> = { readonly buffer: Buffer; readonly peak: number; readonly bytes: number };
 
-/** Fetches a track and decodes one stretch of it. Rejects where that fails, or when `signal` aborts. */
-export type Decode<Buffer> = (track: TrackView, stretch: Span, signal: AbortSignal) => Promise<Sound<Buffer>>;
+/**
+ * Fetches a track and makes what is heard of it: as long as the range, beginning with it. Rejects where that fails, or when
+ * `signal` aborts.
+ */
+export type Decode<Buffer> = (heard: Heard, signal: AbortSignal) => Promise<Sound<Buffer>>;
+
+/** What of a suggestion decides how it sounds. */
+export type Heard = Pick<Suggestion, 'track' | 'range' | 'plan'>;
 
 /** What names the sound of a suggestion. */
-export const soundKey = ({ track, crop }: Pick<Suggestion, 'track' | 'crop'>): string =>
-	`${track.id} ${crop.start} ${crop.end}`;
+export const soundKey = ({ track, range, plan }: Heard): string =>
+	`${track.id} ${range.end - range.start} ${JSON.stringify(plan.pieces)}`;
 
 /** Decoded crops kept, in bytes: about ten minutes of stereo. */
 const LIMIT = 256 * 2 ** 20;
@@ -70,7 +75,7 @@ export class Sounds<Buffer> {
 		const [key, job] = next;
 		const stop = new AbortController();
 		this.#current = { key, stop };
-		void this.#decode(job.suggestion.track, job.suggestion.crop, stop.signal)
+		void this.#decode(job.suggestion, stop.signal)
 			.then(
 				sound => {
 					this.#kept.set(key, sound);

@@ -1,5 +1,7 @@
-import type { TrackView } from '../../engine/protocol/messages.js';
-import type { Seconds, Span } from '../../engine/time/time.js';
+import { clipsOf, rangeSamples } from '../../engine/crops/clips.js';
+import { mixRun } from '../../engine/crops/mix.js';
+import type { CropPlanView, TrackView } from '../../engine/protocol/messages.js';
+import type { Seconds } from '../../engine/time/time.js';
 import { BoundedCache } from '../state/bounded-cache.js';
 import type { AudioOutput, Voice, VoiceTime } from './player.js';
 import type { Decode } from './sounds.js';
@@ -67,15 +69,15 @@ const FULL_RATE_LENGTH: Seconds = 20 * 60;
 const LOWEST_RATE = 8000;
 
 /**
- * Decodes with the browser's own codecs, and gives out the stretch that is played. The tracks decoded last stay whole, so
- * that another stretch of them, a moved crop or a single pair, is there at once.
+ * Decodes with the browser's own codecs, and gives out what is heard of a crop. The tracks decoded last stay whole, so that
+ * another crop of them, moved or re-cut, or a single pair, is there at once.
  */
-export const stretchDecoder = (): Decode<AudioBuffer> => {
+export const cropDecoder = (): Decode<AudioBuffer> => {
 	const whole = new BoundedCache<AudioBuffer>(WHOLE_LIMIT, bytesOf);
-	return async (track, stretch, signal) => {
+	return async ({ track, range, plan }, signal) => {
 		const decoded = whole.get(track.id) ?? (await decodeTrack(track, signal));
 		whole.set(track.id, decoded);
-		const buffer = cropped(decoded, stretch);
+		const buffer = mixed(decoded, plan, range.end - range.start);
 		return { buffer, peak: peakOf(buffer), bytes: bytesOf(buffer) };
 	};
 };
@@ -103,13 +105,20 @@ const decodeAll = async (track: TrackView, bytes: ArrayBuffer, rate: number): Pr
 	}
 };
 
-const cropped = (whole: AudioBuffer, { start, end }: Span): AudioBuffer => {
-	const { sampleRate, numberOfChannels } = whole;
-	const first = Math.min(whole.length - 1, Math.round(start * sampleRate));
-	const length = Math.max(1, Math.min(whole.length, Math.round(end * sampleRate)) - first);
-	const buffer = new AudioBuffer({ length, sampleRate, numberOfChannels });
-	for (let channel = 0; channel < numberOfChannels; channel++) {
-		buffer.copyToChannel(whole.getChannelData(channel).subarray(first, first + length), channel);
+/** The pieces of a plan as the engine would render them, at the page's own rate. */
+const mixed = (song: AudioBuffer, plan: CropPlanView, length: Seconds): AudioBuffer => {
+	const { sampleRate, numberOfChannels } = song;
+	const samples = Math.max(1, rangeSamples(length, sampleRate));
+	const buffer = new AudioBuffer({ length: samples, sampleRate, numberOfChannels });
+	const [heard, channels] = [buffer, song].map(each =>
+		Array.from({ length: numberOfChannels }, (_, channel) => each.getChannelData(channel)),
+	);
+	for (const clip of clipsOf(plan, sampleRate, song.length, length)) {
+		const run = new Float32Array((clip.out - clip.in) * numberOfChannels);
+		channels!.forEach((channel, c) => {
+			for (let k = clip.in; k < clip.out; k++) run[(k - clip.in) * numberOfChannels + c] = channel[k]!;
+		});
+		mixRun(heard!, [clip], run, clip.in);
 	}
 	return buffer;
 };

@@ -10,6 +10,13 @@ export type KeyCommand =
 	| 'compare'
 	| 'more-like-this'
 	| 'undo'
+	| 'beat-later'
+	| 'beat-earlier'
+	| 'bar-later'
+	| 'bar-earlier'
+	| 'section-later'
+	| 'section-earlier'
+	| 'cycle-ending'
 	| 'search-catalogue'
 	| 'help';
 
@@ -17,6 +24,7 @@ export type Stroke = {
 	readonly key: string;
 	/** Ctrl, Alt or the command key: those strokes are the browser's and the system's. */
 	readonly modified: boolean;
+	readonly shift: boolean;
 	/** Ctrl or the command key with Z: the one stroke of those that is the page's. */
 	readonly undoing: boolean;
 	/** Where the focus is: in a text, on a control that answers keys itself, or on nothing in particular. */
@@ -26,11 +34,11 @@ export type Stroke = {
 };
 
 /** Null where the key is not the page's. J, K, L, I and O are left alone: they mean an editing program's own. */
-export const keyCommand = ({ key, modified, undoing, focus, covered }: Stroke): KeyCommand | null => {
+export const keyCommand = ({ key, modified, shift, undoing, focus, covered }: Stroke): KeyCommand | null => {
 	if (covered || focus === 'text') return null;
 	if (undoing) return 'undo';
 	if (modified) return null;
-	const own = focus === 'elsewhere' ? (UNFOCUSED[key] ?? null) : null;
+	const own = focus === 'elsewhere' ? ((shift ? SHIFTED[key] : undefined) ?? UNFOCUSED[key] ?? null) : null;
 	return own ?? ANYWHERE[key.length === 1 ? key.toLowerCase() : key] ?? null;
 };
 
@@ -40,7 +48,11 @@ const UNFOCUSED: Readonly<Record<string, KeyCommand>> = {
 	' ': 'play',
 	ArrowDown: 'next',
 	ArrowUp: 'previous',
+	ArrowRight: 'beat-later',
+	ArrowLeft: 'beat-earlier',
 };
+
+const SHIFTED: Readonly<Record<string, KeyCommand>> = { ArrowRight: 'bar-later', ArrowLeft: 'bar-earlier' };
 
 const ANYWHERE: Readonly<Record<string, KeyCommand>> = {
 	s: 'suggest',
@@ -49,6 +61,9 @@ const ANYWHERE: Readonly<Record<string, KeyCommand>> = {
 	d: 'refine',
 	c: 'compare',
 	m: 'more-like-this',
+	e: 'cycle-ending',
+	']': 'section-later',
+	'[': 'section-earlier',
 	'/': 'search-catalogue',
 	'?': 'help',
 };
@@ -61,10 +76,13 @@ export const KEYS: readonly { readonly keys: readonly string[]; readonly does: s
 	{ keys: ['Esc'], does: 'Stop and go back to the start of the range' },
 	{ keys: ['D'], does: 'Look closely at the candidate: segments, sections, similarity; D again goes back' },
 	{ keys: ['C'], does: 'Compare: keep this crop as A, then hear A and B by turns' },
+	{ keys: ['←', '→'], does: 'Move the song under the cut by a beat; with Shift by a bar' },
+	{ keys: ['[', ']'], does: 'Previous or next section of the song' },
+	{ keys: ['E'], does: 'Ending: natural, ring-out, button, hard, fade' },
 	{ keys: ['Ctrl Z'], does: 'Take back the last change of a crop' },
 	{ keys: ['M'], does: 'More like this, from the catalogue' },
 	{ keys: ['V'], does: 'Vocals: auto, instrumental, any' },
 	{ keys: ['/'], does: 'Search the catalogue' },
-	{ keys: ['←', '→'], does: 'On the strip: one frame; with Shift one second' },
+	{ keys: ['←', '→'], does: 'With the focus on the strip: one frame; with Shift one second' },
 	{ keys: ['?'], does: 'This help' },
 ];

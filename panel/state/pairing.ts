@@ -1,3 +1,4 @@
+import { songTimeAt } from '../../engine/crops/plan.js';
 import type { AlignmentView, Suggestion } from '../../engine/protocol/messages.js';
 import type { Seconds, Span } from '../../engine/time/time.js';
 import type { Placement } from './playback.js';
@@ -37,12 +38,13 @@ export const mostAlike = ({ likeness }: AlignmentView, segment: number): number 
  */
 export const placementOf = (
 	{ segments, sections, played }: AlignmentView,
-	{ crop, range, track }: Pick<Suggestion, 'crop' | 'range' | 'track'>,
+	{ plan, range, track }: Pick<Suggestion, 'plan' | 'range' | 'track'>,
 	{ segment, section }: Cell,
 ): Placement => {
 	const heard = segments[segment]!;
 	const meets = played.some(pair => pair.segment === segment && pair.section === section);
-	const start = meets ? crop.start + heard.start - range.start : sections[section]!.start;
+	const inCrop = meets ? songTimeAt(plan.pieces, heard.start - range.start) : null;
+	const start = inCrop ?? sections[section]!.start;
 	const end = Math.min(track.duration, start + heard.end - heard.start);
 	return { range: heard, crop: { start, end } };
 };
@@ -62,3 +64,11 @@ export const indexAt = (spans: readonly Span[], time: Seconds): number => {
 	const index = spans.findIndex(({ end }) => time < end);
 	return index === -1 ? spans.length - 1 : index;
 };
+
+/** When a stretch of the song is heard, in seconds of the cut: once for each piece that it is in. */
+export const inCutTime = (music: Span, { pieces }: Suggestion['plan'], range: Span): Span[] =>
+	pieces.flatMap(({ song, at }) => {
+		const [from, to] = [Math.max(music.start, song.start), Math.min(music.end, song.end)];
+		const shift = range.start + at - song.start;
+		return to > from ? [{ start: from + shift, end: to + shift }] : [];
+	});

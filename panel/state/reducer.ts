@@ -47,8 +47,16 @@ export type ViewEvent =
 	| { readonly type: 'step'; readonly by: 1 | -1 }
 	| { readonly type: 'expand' }
 	| { readonly type: 'refine'; readonly refining: boolean }
-	/** Another crop of the selected track takes its place. */
-	| { readonly type: 'crop-changed'; readonly suggestion: Suggestion }
+	/** Another crop of one pick's track takes its place. */
+	| {
+			readonly type: 'crop-changed';
+			readonly suggestion: Suggestion;
+			readonly better: readonly string[];
+			readonly worse: readonly string[];
+	  }
+	| { readonly type: 'crop-refused'; readonly failure: Failure }
+	/** All picks were judged again: the best first. */
+	| { readonly type: 'picks-changed'; readonly suggestions: readonly Suggestion[] }
 	| { readonly type: 'undo' }
 	| { readonly type: 'pin'; readonly suggestion: Suggestion | null }
 	| { readonly type: 'hear'; readonly which: 'pinned' | 'selected' }
@@ -105,7 +113,17 @@ export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
 		case 'refine':
 			return withResults(state, results => ({ ...results, refining: event.refining }));
 		case 'crop-changed':
-			return withResults(state, results => changed(results, event.suggestion));
+			return withResults(state, results => changed(results, event));
+		case 'crop-refused':
+			return withResults(state, results => ({ ...results, changed: { state: 'refused', failure: event.failure } }));
+		case 'picks-changed':
+			return withResults(state, results => ({
+				...results,
+				...remembering(results),
+				suggestions: event.suggestions,
+				selected: 0,
+				changed: null,
+			}));
 		case 'undo':
 			return withResults(state, results => undone(results));
 		case 'pin':
@@ -165,6 +183,7 @@ const searchDone = (
 		expanded: false,
 		refining: false,
 		past: [],
+		changed: null,
 		pinned: null,
 	};
 	return { ...cut, search: { state: 'done', results } };
@@ -183,22 +202,34 @@ const searchFailed = (state: ViewState, failure: Failure): ViewState => {
 const select = (results: Results, index: number): Results => ({
 	...results,
 	selected: Math.max(0, Math.min(shownOf(results).length - 1, index)),
+	changed: null,
 	pinned: results.pinned && { ...results.pinned, isHeard: false },
 });
 
 /** Changes of a crop that can be taken back. */
 const REMEMBERED = 100;
 
-const changed = (results: Results, suggestion: Suggestion): Results => ({
+const changed = (
+	results: Results,
+	{ suggestion, better, worse }: Extract<ViewEvent, { type: 'crop-changed' }>,
+): Results => ({
 	...results,
-	suggestions: results.suggestions.map((pick, index) => (index === results.selected ? suggestion : pick)),
-	past: [...results.past, results.suggestions].slice(-REMEMBERED),
-	pinned: results.pinned && { ...results.pinned, isHeard: false },
+	...remembering(results),
+	// By track: it may have been left meanwhile for another one.
+	suggestions: results.suggestions.map(pick => (pick.track.id === suggestion.track.id ? suggestion : pick)),
+	changed: { state: 'done', better, worse },
+});
+
+const remembering = ({ past, suggestions, pinned }: Results): Pick<Results, 'past' | 'pinned'> => ({
+	past: [...past, suggestions].slice(-REMEMBERED),
+	pinned: pinned && { ...pinned, isHeard: false },
 });
 
 const undone = (results: Results): Results => {
 	const before = results.past.at(-1);
-	return before === undefined ? results : { ...results, suggestions: before, past: results.past.slice(0, -1) };
+	return before === undefined
+		? results
+		: { ...results, suggestions: before, past: results.past.slice(0, -1), changed: null };
 };
 
 const withOpenCut = (state: ViewState, change: (cut: OpenCut) => OpenCut): ViewState =>

@@ -82,6 +82,11 @@ export type Results = {
 	readonly refining: boolean;
 	/** Lists before the latest changes of a crop, the latest last. */
 	readonly past: readonly (readonly Suggestion[])[];
+	/** What the latest change of a crop made better or worse, or why it was refused. */
+	readonly changed:
+		| { readonly state: 'done'; readonly better: readonly string[]; readonly worse: readonly string[] }
+		| { readonly state: 'refused'; readonly failure: Failure }
+		| null;
 	/** A crop to compare with, and whether that is what is heard. */
 	readonly pinned: { readonly suggestion: Suggestion; readonly isHeard: boolean } | null;
 };

@@ -70,7 +70,8 @@ const BEAT = 4;
 export const paintCrop =
 	(cut: CutView, axis: Span, suggestion: Suggestion, isChosen: boolean): Paint =>
 	(context, width, height, colours) => {
-		const { waveform, range, crop, sections } = suggestion;
+		const { waveform, range, crop, sections, plan } = suggestion;
+		const heardEnd = range.start + Math.max(...plan.pieces.map(({ song, at }) => at + song.end - song.start));
 		// Beats that were guessed at would mark coincidences that nobody hears.
 		const beats = suggestion.reasons.some(({ code }) => code === 'no-steady-beat') ? [] : suggestion.beats;
 		const x = (time: number): number => xOf(time, axis, width);
@@ -84,7 +85,7 @@ export const paintCrop =
 		context.fillStyle = isChosen ? colours.chosen : colours.wave;
 		columnPeaks(waveform, range.start, axis, columns).forEach((value, column) => {
 			const left = (column * width) / columns;
-			if (value === null || left > x(inCut(crop.end))) return;
+			if (value === null || left > x(heardEnd)) return;
 			const half = Math.max(0.5, (value / most) * (middle - 1));
 			context.fillRect(left, middle - half, BAR, 2 * half);
 		});
@@ -92,7 +93,7 @@ export const paintCrop =
 		context.fillStyle = colours.beat;
 		for (const beat of beats) context.fillRect(Math.round(x(inCut(beat))), height - BEAT, 1, BEAT);
 
-		const cuts = inside(cut, axis).filter(({ seconds }) => seconds < inCut(crop.end));
+		const cuts = inside(cut, axis).filter(({ seconds }) => seconds < heardEnd);
 		const hits = onBeat(
 			cuts.map(({ seconds }) => seconds - range.start + crop.start),
 			beats,
@@ -102,6 +103,13 @@ export const paintCrop =
 			context.fillRect(Math.round(x(seconds)), 0, 1, height);
 			if (hits[k]) context.fillRect(Math.round(x(seconds)) - 1, height - BEAT - 2, 3, BEAT + 2);
 		});
+
+		context.fillStyle = colours.speech;
+		for (const { at } of plan.joins) {
+			const left = Math.round(x(range.start + at));
+			context.fillRect(left - 1, 2, 2, 8);
+			context.fillRect(left - 1, room - 10, 2, 8);
+		}
 
 		context.fillStyle = colours.section;
 		for (const section of sections) {

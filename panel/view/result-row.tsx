@@ -135,7 +135,14 @@ const RowActions = ({ track }: { track: TrackView }) => {
 	);
 };
 
-const FOR: readonly Reason['code'][] = ['cuts-on-beats', 'energy-rises', 'energy-follows', 'ends-on-phrase'];
+const FOR: readonly Reason['code'][] = [
+	'cuts-on-beats',
+	'cuts-on-onsets',
+	'energy-rises',
+	'energy-follows',
+	'starts-on-phrase',
+	'ends-on-phrase',
+];
 const AGAINST: readonly Reason['code'][] = ['weak', 'vocals-under-speech', 'song-shorter'];
 
 /** What speaks against a crop comes first: it must not be overlooked. */

@@ -11,6 +11,7 @@ export const useKeys = (page: Page, onSearch: () => void): void => {
 			const command = keyCommand({
 				key: event.key,
 				modified: event.ctrlKey || event.metaKey || event.altKey,
+				shift: event.shiftKey,
 				undoing:
 					(event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'z',
 				focus: focusOf(event.target),
@@ -37,6 +38,13 @@ const carryOut = ({ store, commands, player }: Page, command: KeyCommand, onSear
 		refine: () => store.dispatch({ type: 'refine', refining: !resultsOf(store.state.cut)?.refining }),
 		compare: () => compare(store),
 		'more-like-this': () => moreLikeThis(store),
+		'beat-later': () => commands.changeCrop({ kind: 'beat', by: 1 }),
+		'beat-earlier': () => commands.changeCrop({ kind: 'beat', by: -1 }),
+		'bar-later': () => commands.changeCrop({ kind: 'bar', by: 1 }),
+		'bar-earlier': () => commands.changeCrop({ kind: 'bar', by: -1 }),
+		'section-later': () => commands.changeCrop({ kind: 'section', by: 1 }),
+		'section-earlier': () => commands.changeCrop({ kind: 'section', by: -1 }),
+		'cycle-ending': () => commands.cycleEnding(),
 		undo: () => store.dispatch({ type: 'undo' }),
 		'search-catalogue': onSearch,
 		help: () => store.dispatch({ type: 'dialog', dialog: 'help' }),

@@ -1,6 +1,6 @@
 import type { AlignmentView, Suggestion } from '../../../engine/protocol/messages.js';
 import type { Span } from '../../../engine/time/time.js';
-import { type Cell, likenessRange, strengthOf } from '../../state/pairing.js';
+import { type Cell, inCutTime, likenessRange, strengthOf } from '../../state/pairing.js';
 import { rulerTimes, xOf } from '../../state/time-axis.js';
 import { clock } from '../../state/words.js';
 import type { Paint } from '../canvas.js';
@@ -9,18 +9,20 @@ import type { Paint } from '../canvas.js';
 export const paintMatch =
 	(alignment: AlignmentView, suggestion: Suggestion, axis: Span): Paint =>
 	(context, width, height, colours) => {
-		const { range, crop } = suggestion;
+		const { plan, range } = suggestion;
 		const scale = likenessRange(alignment);
 		context.fillStyle = colours.match;
 		for (const { segment, section } of alignment.played) {
 			const [cut, music] = [alignment.segments[segment]!, alignment.sections[section]!];
-			const inCut = (time: number): number => time - crop.start + range.start;
-			const from = xOf(Math.max(cut.start, inCut(music.start)), axis, width);
-			const to = xOf(Math.min(cut.end, inCut(music.end)), axis, width);
-			const strength = strengthOf(alignment.likeness[segment]![section]!, scale);
-			const top = (1 - strength) * (height - 3);
-			context.globalAlpha = 0.25 + 0.6 * strength;
-			context.fillRect(from, top, Math.max(1, to - from - 1), height - top);
+			for (const heard of inCutTime(music, plan, range)) {
+				const from = xOf(Math.max(cut.start, heard.start), axis, width);
+				const to = xOf(Math.min(cut.end, heard.end), axis, width);
+				if (to <= from) continue;
+				const strength = strengthOf(alignment.likeness[segment]![section]!, scale);
+				const top = (1 - strength) * (height - 3);
+				context.globalAlpha = 0.25 + 0.6 * strength;
+				context.fillRect(from, top, Math.max(1, to - from - 1), height - top);
+			}
 		}
 	};
 
@@ -35,17 +37,17 @@ export const paintMatrix =
 	(alignment: AlignmentView, suggestion: Suggestion, chosen: Cell | null): Paint =>
 	(context, width, height, colours) => {
 		const { segments, sections, likeness, path } = alignment;
-		const { range, crop, track } = suggestion;
-		const song = { start: 0, end: track.duration };
+		const { range, plan, track } = suggestion;
+		const whole = { start: 0, end: track.duration };
 		const room = height - MATRIX_RULER;
-		const x = (time: number): number => xOf(time, song, width);
+		const x = (time: number): number => xOf(time, whole, width);
 		const y = (time: number): number => MATRIX_RULER + xOf(time, range, room);
 		const scale = likenessRange(alignment);
 
 		context.font = '10px "Adobe Clean", "Source Sans Pro", system-ui, sans-serif';
 		context.textBaseline = 'middle';
 		context.fillStyle = colours.text;
-		for (const time of rulerTimes(song, width, 48)) {
+		for (const time of rulerTimes(whole, width, 48)) {
 			const label = clock(time);
 			const left = Math.round(x(time)) + 3;
 			context.fillRect(left - 3, 0, 1, MATRIX_RULER - 4);
@@ -75,8 +77,10 @@ export const paintMatrix =
 		context.strokeStyle = colours['on-beat'];
 		context.lineWidth = 2;
 		context.beginPath();
-		context.moveTo(x(crop.start), y(range.start));
-		context.lineTo(x(crop.end), y(range.start + crop.end - crop.start));
+		for (const { song, at } of plan.pieces) {
+			context.moveTo(x(song.start), y(range.start + at));
+			context.lineTo(x(song.end), y(range.start + at + song.end - song.start));
+		}
 		context.stroke();
 		if (chosen !== null) {
 			const [left, top, w, h] = cell(chosen.segment, chosen.section);

@@ -2,6 +2,7 @@ import { Button } from '@adobe/react-spectrum/Button';
 import type { AlignmentView } from '../../../engine/protocol/messages.js';
 import { type Cell, matchOf, mostAlike, playedUnder } from '../../state/pairing.js';
 import { clock, fineClock } from '../../state/words.js';
+import { usePage } from '../page-context.js';
 
 type PairPanelProps = {
 	readonly alignment: AlignmentView;
@@ -11,6 +12,7 @@ type PairPanelProps = {
 
 /** What is to say of the segment that is looked at: what plays under it, how alike they are, what would be more alike. */
 export const PairPanel = ({ alignment, cell, onHear }: PairPanelProps) => {
+	const { commands } = usePage();
 	const { segments, sections, likeness } = alignment;
 	const { segment, section } = cell;
 	const span = segments[segment]!;
@@ -53,6 +55,21 @@ export const PairPanel = ({ alignment, cell, onHear }: PairPanelProps) => {
 			<div className="buttons">
 				<Button variant="primary" onPress={() => onHear(cell)}>
 					Hear this pair
+				</Button>
+				<Button
+					variant="secondary"
+					onPress={() => void commands.changeCrop({ kind: 'lock', cut: span.start, song: sections[section]!.start })}
+				>
+					Start {sections[section]!.label} {clock(sections[section]!.start)} here
+				</Button>
+				<Button
+					variant="secondary"
+					onPress={() => void commands.changeCrop({ kind: 'lock', cut: span.start, song: 'drop' })}
+				>
+					The drop goes here
+				</Button>
+				<Button variant="secondary" onPress={() => void commands.dropOnAll(span.start)}>
+					Every pick’s drop here
 				</Button>
 				{best !== section && (
 					<Button variant="secondary" onPress={() => onHear({ segment, section: best })}>

@@ -6,6 +6,7 @@ import type { AlignmentView, Suggestion } from '../../../engine/protocol/message
 import type { Span } from '../../../engine/time/time.js';
 import {
 	type Cell,
+	inCutTime,
 	likenessRange,
 	matchOf,
 	mostAlike,
@@ -19,6 +20,7 @@ import { Canvas } from '../canvas.js';
 import { usePage } from '../page-context.js';
 import { ResultRow } from '../result-row.js';
 import { CompareButtons } from './compare-buttons.js';
+import { CropTools } from './crop-tools.js';
 import { paintMatch } from './paint-alignment.js';
 import { PairPanel } from './pair-panel.js';
 import { SimilarityMatrix } from './similarity-matrix.js';
@@ -46,6 +48,7 @@ export default function RefineView({ open, results }: { open: OpenCut; results: 
 			<div role="grid" aria-label="Pick">
 				<ResultRow open={open} suggestion={suggestion} index={results.selected} isSelected />
 			</div>
+			<CropTools suggestion={suggestion} results={results} />
 			{state.state === 'failed' && (
 				<p className="notice notice-failure" role="alert">
 					{state.failure.detail} {state.failure.remedy}
@@ -75,8 +78,11 @@ const Alignment = ({ alignment, suggestion, axis }: AlignmentProps) => {
 		setCell(pair);
 		page.hearPair(placementOf(alignment, suggestion, pair));
 	};
-	const { crop, range } = suggestion;
-	const inCut = (time: number): number => time - crop.start + range.start;
+	const { plan, range } = suggestion;
+	const under = sections.flatMap((span, index) =>
+		inCutTime(span, plan, range).map(heard => ({ ...span, ...heard, section: index, song: span })),
+	);
+	const inLane = under.sort((a, b) => a.start - b.start);
 	return (
 		<>
 			<div className="track">
@@ -112,17 +118,17 @@ const Alignment = ({ alignment, suggestion, axis }: AlignmentProps) => {
 						kind="sections"
 						label="Sections of the song under the cut. Enter hears one with the segment"
 						axis={axis}
-						selected={chosen.section}
-						onSelect={section => setCell({ segment, section })}
-						onHear={section => hear({ segment, section })}
-						spans={sections.map((span, index) => ({
-							start: Math.max(inCut(span.start), range.start),
-							end: Math.min(inCut(span.end), inCut(crop.end)),
-							mark: span.label,
-							name: `Section ${span.label}, ${clock(span.start)}–${clock(span.end)}, ${span.energy} energy, match ${alignment.likeness[
+						selected={indexOrNull(inLane.findIndex(({ section }) => section === chosen.section))}
+						onSelect={index => setCell({ segment, section: inLane[index]!.section })}
+						onHear={index => hear({ segment, section: inLane[index]!.section })}
+						spans={inLane.map(({ start, end, label, energy, section, song }) => ({
+							start,
+							end,
+							mark: label,
+							name: `Section ${label}, ${clock(song.start)}–${clock(song.end)}, ${energy} energy, match ${alignment.likeness[
 								segment
-							]![index]!.toFixed(2)}`,
-							strength: strengthOf(alignment.likeness[segment]![index]!, scale),
+							]![section]!.toFixed(2)}`,
+							strength: strengthOf(alignment.likeness[segment]![section]!, scale),
 						}))}
 					/>
 				</div>
@@ -138,3 +144,5 @@ const Alignment = ({ alignment, suggestion, axis }: AlignmentProps) => {
 		</>
 	);
 };
+
+const indexOrNull = (index: number): number | null => (index === -1 ? null : index);

@@ -23,7 +23,7 @@ const cut = sequence(1, [3, 2, 4.5, 2.5]);
 const song = sequence(2, [8, 12, 6, 10, 4]);
 
 test('likeness is e to the minus Euclidean distance of the two embeddings', () => {
-	const { likeness } = alignTrack(cut, song, 0, 'timed-best-trace');
+	const { likeness } = alignTrack(cut, song, straight(0), 'timed-best-trace');
 	expect(likeness).toHaveLength(4);
 	likeness.forEach((values, segment) => {
 		expect(values).toHaveLength(5);
@@ -34,15 +34,31 @@ test('likeness is e to the minus Euclidean distance of the two embeddings', () =
 	});
 });
 
-test.each([0, 5.25, 19, 31])('what meets at offset %d is what meets when both are walked in steps of 10 ms', offset => {
+const straight = (start: number) => [{ song: { start, end: start + 12 }, at: 0 }];
+
+test.each([
+	['the song from its start', straight(0)],
+	['a later place', straight(5.25)],
+	['a place where the song ends before the cut does', straight(31)],
+	[
+		'three pieces out of order',
+		[
+			{ song: { start: 20, end: 24 }, at: 0 },
+			{ song: { start: 2, end: 5.5 }, at: 4 },
+			{ song: { start: 30, end: 34.5 }, at: 7.5 },
+		],
+	],
+])('what meets under %s is what meets when it is walked in steps of 10 ms', (_, pieces) => {
 	const at = (spans: readonly Span[], time: number) => spans.findIndex(({ start, end }) => time >= start && time < end);
 	const walked = new Map<string, number>();
 	for (let k = 0; k < 1200; k++) {
 		const time = (k + 0.5) / 100;
-		const [segment, section] = [at(cut.spans, time), at(song.spans, time + offset)];
+		const piece = pieces.find(({ song, at }) => time >= at && time < at + song.end - song.start);
+		if (piece === undefined) continue;
+		const [segment, section] = [at(cut.spans, time), at(song.spans, piece.song.start + time - piece.at)];
 		if (section !== -1) walked.set(`${segment} ${section}`, (walked.get(`${segment} ${section}`) ?? 0) + 0.01);
 	}
-	const { played } = alignTrack(cut, song, offset, 'timed-best-trace');
+	const { played } = alignTrack(cut, song, pieces, 'timed-best-trace');
 	expect(played.map(({ query, candidate }) => `${query} ${candidate}`)).toEqual([...walked.keys()]);
 	for (const { query, candidate, seconds } of played) {
 		expect(seconds).toBeCloseTo(walked.get(`${query} ${candidate}`)!, 1);
@@ -51,7 +67,7 @@ test.each([0, 5.25, 19, 31])('what meets at offset %d is what meets when both ar
 
 describe.each(distanceNames)('%s', name => {
 	test('has the value by which it ranks, and its own path where it knows one', () => {
-		const { value, path } = alignTrack(cut, song, 3, name);
+		const { value, path } = alignTrack(cut, song, straight(3), name);
 		const distance = distanceNamed(name);
 		expect(value).toBe(distance.value(compare(cut, song)));
 		expect(path === null).toBe(['centroid', 'single-linkage', 'complete-linkage'].includes(name));

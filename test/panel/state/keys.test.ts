@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { keyCommand, type Stroke } from '../../../panel/state/keys.js';
+import { KEYS, keyCommand, type Stroke } from '../../../panel/state/keys.js';
 
 const stroke = (key: string, more: Partial<Stroke> = {}): Stroke => ({
 	key,
 	modified: false,
+	shift: false,
 	undoing: false,
 	focus: 'elsewhere',
 	covered: false,
@@ -43,4 +44,18 @@ test('strokes with Ctrl, Alt or the command key are the browser’s, but for und
 
 test('the keys of an editing program are left to it', () => {
 	for (const key of ['j', 'k', 'l', 'i', 'o']) expect(keyCommand(stroke(key))).toBeNull();
+});
+
+test('arrows move the song by a beat, with Shift by a bar, and belong to a control that has the focus', () => {
+	const keys = (focus: Stroke['focus']) =>
+		[false, true].flatMap(shift => ['ArrowLeft', 'ArrowRight'].map(key => keyCommand(stroke(key, { shift, focus }))));
+	expect(keys('elsewhere')).toEqual(['beat-earlier', 'beat-later', 'bar-earlier', 'bar-later']);
+	expect(keys('control')).toEqual([null, null, null, null]);
+});
+
+test('every key of the help has its own line, and each is told', () => {
+	const told = KEYS.flatMap(({ keys }) => keys).join(' ');
+	for (const key of ['S', '↑', 'Space', 'Esc', 'V', 'D', 'C', 'M', 'E', '[', ']', '/', '?'])
+		expect(told).toContain(key);
+	expect(new Set(KEYS.map(({ does }) => does)).size).toBe(KEYS.length);
 });

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { failure } from '../../../panel/state/failure.js';
-import { resultsOf, selectedOf, shownOf } from '../../../panel/state/view-state.js';
-import { aCatalog, after, connected, manySuggestions, someCut, withCut, withList } from '../support/views.js';
+import { heardOf, resultsOf, selectedOf, shownOf } from '../../../panel/state/view-state.js';
+import {
+	aCatalog,
+	after,
+	aSuggestion,
+	connected,
+	manySuggestions,
+	someCut,
+	withCut,
+	withList,
+} from '../support/views.js';
 
 const source = { kind: 'path', path: '/films/promo.mp4' } as const;
 
@@ -106,4 +115,58 @@ test('the job that went down with the engine is remembered until the engine is b
 test('what was known of the catalogue stays while the engine is away', () => {
 	const state = after(...connected, { type: 'connection', connection: { state: 'lost', attempt: 1, retryIn: 1 } });
 	expect(state.catalog).toEqual(aCatalog());
+});
+
+const moved = (id: string, start: number) => ({
+	type: 'crop-changed' as const,
+	suggestion: { ...aSuggestion(id), crop: { start, end: start + 18 } },
+	better: ['cuts closer to beats'],
+	worse: [],
+});
+const starts = (state: ReturnType<typeof after>) => resultsOf(state.cut)!.suggestions.map(({ crop }) => crop.start);
+
+test('changes of crops are taken back one by one, to the list as it was', () => {
+	const list = withList(manySuggestions(3));
+	const changes = [moved('1', 31), moved('1', 32), { type: 'step', by: 1 } as const, moved('2', 50)];
+	expect(starts(after(...list, ...changes))).toEqual([32, 50, 30]);
+	const undo = { type: 'undo' } as const;
+	expect(starts(after(...list, ...changes, undo))).toEqual([32, 30, 30]);
+	expect(starts(after(...list, ...changes, undo, undo))).toEqual([31, 30, 30]);
+	expect(starts(after(...list, ...changes, undo, undo, undo, undo))).toEqual([30, 30, 30]);
+});
+
+test('a change that comes after another pick was chosen is that of its own track', () => {
+	const state = after(...withList(manySuggestions(3)), { type: 'select', index: 2 }, moved('1', 44));
+	expect(starts(state)).toEqual([44, 30, 30]);
+	expect(selectedOf(state.cut)?.track.id).toBe('3');
+});
+
+test('of two crops that are compared the one that was asked for is heard, and a change is heard at once', () => {
+	const list = withList(manySuggestions(3));
+	const pinned = after(...list, { type: 'pin', suggestion: aSuggestion('1') }, moved('1', 40));
+	expect(heardOf(pinned.cut)?.crop.start).toBe(40);
+	const a = [
+		...list,
+		{ type: 'pin', suggestion: aSuggestion('1') },
+		moved('1', 40),
+		{ type: 'hear', which: 'pinned' },
+	] as const;
+	expect(heardOf(after(...a).cut)?.crop.start).toBe(30);
+	expect(heardOf(after(...a, { type: 'hear', which: 'selected' }).cut)?.crop.start).toBe(40);
+	expect(heardOf(after(...a, moved('1', 41)).cut)?.crop.start).toBe(41);
+});
+
+test('picks that were ranked anew begin with the best, and undoing brings the old order back', () => {
+	const list = withList(manySuggestions(3));
+	const reversed = { type: 'picks-changed', suggestions: manySuggestions(3).reverse() } as const;
+	expect(selectedOf(after(...list, { type: 'step', by: 1 }, reversed).cut)?.track.id).toBe('3');
+	expect(resultsOf(after(...list, reversed, { type: 'undo' }).cut)?.suggestions[0]?.track.id).toBe('1');
+});
+
+test('the settings of the engine become the options of the next search', () => {
+	const settings = { distance: 'trace', vocals: 'any', theme: 'dark', device: 'auto', gentle: false } as const;
+	expect(after(...connected, { type: 'settings', settings }).options).toMatchObject({
+		distance: 'trace',
+		vocals: 'any',
+	});
 });
