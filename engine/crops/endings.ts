@@ -21,6 +21,8 @@ const BUTTON_RING: Seconds = 0.6;
 /** The song's end may come so much before the range's end, and a ringing one may be cut so much before it is silent. */
 const MOST_EARLY: Seconds = 1;
 const MOST_LATE: Seconds = 1.5;
+/** A stroke needs so long to be heard as one. */
+const STROKE: Seconds = 0.3;
 /** A second of silence or of lost ringing counts as so much of a plain join. */
 const TIMING = 0.25;
 
@@ -92,6 +94,8 @@ const spliceToEnd = (
 	const isBar = new Set(bars);
 	const own = ownEnd(analysis);
 	const stop = stopOf(own, choice);
+	// What rings may be cut off, but not the last stroke.
+	const latest = Math.min(MOST_LATE, Math.max(0, stop - own.stroke - STROKE));
 	let best: { handOver: HandOver; cost: number } | null = null;
 	for (const from of bars) {
 		const at = from - start;
@@ -99,14 +103,14 @@ const spliceToEnd = (
 		for (const to of beatsOrBars(analysis)) {
 			if (to < 0.1 || stop - to < SHORTEST) continue;
 			const late = at + (stop - to) - length;
-			if (late < -MOST_EARLY || late > Math.min(MOST_LATE, Math.max(0, stop - own.stroke - 0.3))) continue;
+			if (late < -MOST_EARLY || late > latest) continue;
 			const { audibility } = joinBetween(analysis, from, to);
 			const metre = isBar.has(to) ? 0 : BROKEN_BAR;
 			const cost = audibility + metre + TIMING * Math.abs(late) + KEEPING * ((stop - to) / length);
 			if (best === null || cost < best.cost) best = { handOver: { from, to }, cost };
 		}
 	}
-	return best && withHandOvers(analysis, start, [best.handOver], length, own, choice);
+	return best && withHandOvers(analysis, start, [best.handOver], length, choice);
 };
 
 /** A bar of three beats, say, where all have four, counts as so much of a plain join. */
@@ -119,22 +123,24 @@ const stopOf = (own: ReturnType<typeof ownEnd>, choice: EndingChoice): Seconds =
 	choice === 'button' ? Math.min(own.silent, own.stroke + BUTTON_RING) : own.silent;
 
 /** Goals of jumps moved so that onsets go on in phase; the plan through them, ending as the song does. */
-const withHandOvers = (
+export const withHandOvers = (
 	analysis: TrackAnalysis,
 	start: Seconds,
 	handOvers: readonly HandOver[],
 	length: Seconds,
-	own: ReturnType<typeof ownEnd>,
 	choice: EndingChoice,
 ): CropPlan => {
+	const own = ownEnd(analysis);
 	const inPhase = handOvers.map(({ from, to }) => ({ from, to: to + joinBetween(analysis, from, to).onsetPhase }));
 	const times = handOverTimes(start, inPhase);
-	const last = inPhase.at(-1)!;
-	const stroke = times.at(-1)! + own.stroke - last.to;
-	const end = times.at(-1)! + stopOf(own, choice) - last.to;
-	const isWhole = choice !== 'fade' && end <= length + MOST_LATE + PHASE_LEEWAY;
-	const fadeOut = choice === 'fade' ? Math.min(FADE, length / 4) : isWhole ? RING_OFF : SOFT;
-	const cut: EndingKind = choice === 'fade' ? 'fade' : 'hard';
+	// The second of the song that would play at the range's start if it always had played as it does in the end.
+	const origin = inPhase.length === 0 ? start : inPhase.at(-1)!.to - times.at(-1)!;
+	const stroke = own.stroke - origin;
+	const end = stopOf(own, choice) - origin;
+	const isWhole = choice !== 'fade' && choice !== 'hard' && end <= length + MOST_LATE + PHASE_LEEWAY;
+	const cut: EndingKind =
+		choice === 'fade' || (choice === 'natural' && !endsOnBar(analysis, origin + length)) ? 'fade' : 'hard';
+	const fadeOut = isWhole ? RING_OFF : cut === 'fade' ? Math.min(FADE, length / 4) : SOFT;
 	return {
 		pieces: piecesThrough(start, inPhase, length, analysis.duration, DECLICK, fadeOut),
 		joins: inPhase.map((handOver, k) => ({ ...joinBetween(analysis, handOver.from, handOver.to), at: times[k]! })),
@@ -142,6 +148,25 @@ const withHandOvers = (
 			? { kind: choice === 'button' ? 'button' : own.kind, at: Math.min(length, stroke) }
 			: { kind: cut, at: length - fadeOut },
 	};
+};
+
+/**
+ * By how much the song's own end comes late for a range's end, where it may count as its ending; null where it is too early
+ * or too late, or none is wanted.
+ *
+ * @param ahead - range time less song time, where the song ends
+ */
+export const lateness = (
+	analysis: TrackAnalysis,
+	choice: EndingChoice,
+	ahead: Seconds,
+	length: Seconds,
+): Seconds | null => {
+	const own = ownEnd(analysis);
+	if (choice === 'hard' || choice === 'fade' || (choice === 'natural' && own.kind === 'song-end')) return null;
+	const stop = stopOf(own, choice);
+	const late = stop + ahead - length;
+	return late < -MOST_EARLY || late > Math.min(MOST_LATE, Math.max(0, stop - own.stroke - STROKE)) ? null : late;
 };
 
 /** What is left of the last sound goes within so long. */
@@ -177,7 +202,7 @@ const looped = (analysis: TrackAnalysis, start: Seconds, length: Seconds, choice
 			}
 		}
 	}
-	return best && withHandOvers(analysis, start, best.handOvers, length, own, choice);
+	return best && withHandOvers(analysis, start, best.handOvers, length, choice);
 };
 
 /** What a plain cut at the end costs against the song's own, in plain joins. */

@@ -64,12 +64,25 @@ const soundDifference = (analysis: TrackAnalysis, from: Seconds, to: Seconds) =>
 /** Below this, in dBFS, music is not heard under the rest. */
 const FLOOR = -60;
 
-const levelAfter = ({ curves }: TrackAnalysis, time: Seconds): number => {
-	const from = Math.max(0, Math.min(curves.level.length - 1, Math.round(time * CURVE_RATE)));
-	const to = Math.min(curves.level.length, from + Math.round(LEVEL_WINDOW * CURVE_RATE));
-	let power = 0;
-	for (let k = from; k < to; k++) power += 10 ** (Math.max(FLOOR, curves.level[k]!) / 10);
-	return 10 * Math.log10(power / Math.max(1, to - from));
+const levelAfter = (analysis: TrackAnalysis, time: Seconds): number => {
+	const powers = powerSums(analysis);
+	const hops = powers.length - 1;
+	const from = Math.max(0, Math.min(hops - 1, Math.round(time * CURVE_RATE)));
+	const to = Math.min(hops, from + Math.round(LEVEL_WINDOW * CURVE_RATE));
+	return 10 * Math.log10((powers[to]! - powers[from]!) / Math.max(1, to - from));
+};
+
+const summed = new WeakMap<TrackAnalysis, Float64Array>();
+
+/** Running sums of the power of every hop, from 0: a song's joins are many. */
+const powerSums = (analysis: TrackAnalysis): Float64Array => {
+	const known = summed.get(analysis);
+	if (known) return known;
+	const { level } = analysis.curves;
+	const sums = new Float64Array(level.length + 1);
+	for (let k = 0; k < level.length; k++) sums[k + 1] = sums[k]! + 10 ** (Math.max(FLOOR, level[k]!) / 10);
+	summed.set(analysis, sums);
+	return sums;
 };
 
 /**

@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { cutSide } from '../crops/judge.js';
 import { affect } from '../embeddings/affect.js';
 import type { Embedding } from '../embeddings/embedding.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
@@ -11,9 +12,9 @@ import { findTracks } from '../jobs/find-tracks.js';
 import { indexFolders } from '../jobs/index-folder.js';
 import { createPlacing, type PlacedCatalogue } from '../jobs/placed-catalogue.js';
 import type { Progress } from '../jobs/ports.js';
-import { plannedCrop, refineCrop } from '../jobs/refine-crop.js';
+import { refineCrop } from '../jobs/refine-crop.js';
 import { report } from '../jobs/report.js';
-import { DEFAULT_DISTANCE, suggest } from '../jobs/suggest.js';
+import { clipped, DEFAULT_DISTANCE, suggest } from '../jobs/suggest.js';
 import { trackEnergies } from '../jobs/track-energies.js';
 import { viewOfAlignment, viewOfCut, viewOfDescription, viewOfPick, viewOfTrack } from '../jobs/views.js';
 import { EngineError } from '../protocol/errors.js';
@@ -350,12 +351,11 @@ export class LocalEngine implements Engine, MediaFiles {
 
 	private async render(params: Params<'crop.render'>, signal?: AbortSignal): Promise<Answer<'crop.render'>> {
 		const { analysis: cut } = await this.cuts.get(params.cut);
-		const { catalog, sources } = await this.suggestSources();
-		const track = await catalog.get(params.track);
+		const track = await this.parts().catalog.get(params.track);
 		if (track === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
-		const { plan, side } = await plannedCrop(cut, params, sources);
+		const side = cutSide(cut, clipped(params.range ?? { start: 0, end: cut.duration }, cut));
 		const options = {
-			plan,
+			plan: params.plan,
 			length: side.length,
 			format: params.format,
 			loudness: params.loudness,

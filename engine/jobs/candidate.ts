@@ -21,9 +21,15 @@ export const contentOf = (
 	{ embedding, stored, query }: ContentSources,
 	track: SegmentSequence,
 	analysis: TrackAnalysis,
-): Pick<Candidate, 'contentCost' | 'segmentCosts'> => {
+): Pick<Candidate, 'contentCost' | 'segmentCosts' | 'stretchCosts'> => {
 	const comparison = compare(query, track);
 	return {
+		stretchCosts: async stretches => {
+			const described = await embedding.describeTrack(analysis, stretches);
+			const offsets = Uint32Array.from([0, stretches.length]);
+			const vectors = embedding.place({ offsets, spans: stretches, vectors: described }, stored);
+			return compare(query, { spans: stretches, vectors }).distance;
+		},
 		contentCost: offset => timedTrace(comparison, offset, SILENCE_COST),
 		segmentCosts: async crops => {
 			const heard = crops.map(pieces => query.spans.map(span => songSpansIn(pieces, span)));

@@ -1,11 +1,10 @@
-import { type CutSide, cutSide } from '../crops/judge.js';
-import type { CropPlan } from '../crops/plan.js';
+import { cutSide } from '../crops/judge.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import { EngineError } from '../protocol/errors.js';
 import type { Params } from '../protocol/messages.js';
 import { sectionsOf } from '../ranking/track-sections.js';
 import type { Candidate, Pick } from '../suggestions/pick.js';
-import { pickOf, planOf } from '../suggestions/plan-choice.js';
+import { pickOf } from '../suggestions/plan-choice.js';
 import { changedChoice, type TermChange, termChanges } from '../suggestions/refine.js';
 import type { Span } from '../time/time.js';
 import { contentOf } from './candidate.js';
@@ -36,16 +35,6 @@ export const refineCrop = async (
 		? await pickOf(cut, side, candidate, changedChoice(choice, change, candidate.analysis, range), basis, alternatives)
 		: before;
 	return { pick: after, range, changes: termChanges(before, after), scoreBefore: before.score };
-};
-
-/** What is heard of a choice, for the range that it is for. */
-export const plannedCrop = async (
-	cut: CutAnalysis,
-	{ track, range: asked, choice }: Params<'crop.render'>,
-	sources: SuggestSources,
-): Promise<{ readonly plan: CropPlan; readonly side: CutSide }> => {
-	const side = cutSide(cut, clipped(asked ?? { start: 0, end: cut.duration }, cut));
-	return { plan: planOf(await candidateOf(cut, side.range, track, sources), side, choice), side };
 };
 
 const candidateOf = async (

@@ -160,7 +160,7 @@ const piece = z.object({
 
 /** A crop as it is heard: pieces in order of time, and how each goes on into the next. */
 export const cropPlan = z.object({
-	pieces: z.array(piece).min(1),
+	pieces: z.array(piece).min(1).max(500),
 	joins: z.array(
 		z.object({
 			/** Seconds after the range's start. */
@@ -399,9 +399,11 @@ const cropRefinement = z.object({
 
 const cropRendering = z.object({
 	cut: id,
+	/** The range of the suggestion; the whole cut unless given. */
 	range: span.optional(),
 	track: id,
-	choice: cropChoice,
+	/** `plan` of the suggestion. */
+	plan: cropPlan,
 	format: z.enum(['wav', 'flac']).default('wav'),
 	/** Integrated loudness to bring it to, in LUFS, as far as its peaks allow; null leaves its level. */
 	loudness: z.number().min(-60).max(0).nullable().default(null),

@@ -3,6 +3,7 @@ import type { Basis } from '../crops/judge.js';
 import type { CropPlan, Piece } from '../crops/plan.js';
 import type { TermValues } from '../crops/terms.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
+import type { Matrix } from '../numeric/matrix.js';
 import type { Reason } from '../protocol/messages.js';
 import type { Seconds, Span } from '../time/time.js';
 
@@ -22,6 +23,8 @@ export type Candidate = {
 	 * the condition that a network is trained in.
 	 */
 	readonly segmentCosts: (crops: readonly (readonly Piece[])[]) => Promise<readonly (readonly number[])[]>;
+	/** Distance of every segment of the range to each of these stretches of the song: segments × stretches. */
+	readonly stretchCosts: (stretches: readonly Span[]) => Promise<Matrix>;
 };
 
 /** What an editor has decided about a crop; everything else follows from it. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TrackAnalysis } from '../../../engine/features/track-analysis.js';
+import { zeros } from '../../../engine/numeric/matrix.js';
 import type { Candidate } from '../../../engine/suggestions/pick.js';
 import { suggestCrops } from '../../../engine/suggestions/suggest-crops.js';
 import { syntheticCut, syntheticTrack } from '../../support/analyses.js';
@@ -14,6 +15,7 @@ const candidate = (id: string, analysis: TrackAnalysis, change: Partial<Candidat
 	vocals: 0,
 	distance: 1,
 	contentCost: () => 1,
+	stretchCosts: async stretches => zeros(9, stretches.length),
 	segmentCosts: async crops => crops.map(() => []),
 	...change,
 });
