@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { affect } from '../../engine/embeddings/affect.js';
+import { readModel } from '../../engine/embeddings/model-file.js';
+import { MUSIC_FEATURES, PICTURE_FEATURES } from '../../engine/embeddings/segment-features.js';
+import { trackExcerpt } from '../../engine/features/excerpts.js';
+import type { TrackAnalysis } from '../../engine/features/track-analysis.js';
+import { openCatalog } from '../../engine/io/catalog-access.js';
+import { openInference } from '../../engine/io/inference/networks.js';
+import { openDataSet } from '../../engine/io/training/data-sets/open-data-set.js';
+import { runTraining } from '../../engine/io/training/run-training.js';
+import { embeddedSections } from '../../engine/jobs/embed-catalogue.js';
+import { seededRandom } from '../../engine/numeric/random.js';
+import { type DataSet, dataSetOf, type FeatureSpec, type PairClip, splitOf } from '../../engine/training/data-set.js';
+import { clipOf } from '../../engine/training/media-clip.js';
+import { DEFAULT_OPTIMISER, EQUAL_WEIGHTS } from '../../engine/training/objective.js';
+import { taughtPictures } from '../../engine/training/taught-pictures.js';
+import type { TrainingPlan } from '../../engine/training/train.js';
+
+const HELP = `npm run starter -- OUT.safetensors --catalog HOME [options]
+
+Trains the starter model: on real music of indexed catalogues, with pictures by made-up editors (see
+engine/training/taught-pictures.ts) and, where given, with clips that npm run visualise rendered.
+
+  --catalog HOME    a data folder with indexed music; may be given several times
+  --rendered CLIPS  a folder of rendered clips; may be given several times
+  --variants N      made-up pictures for each track (default 12)
+  --features NAME   music features: descriptors-1 or musicnn+descriptors-1 (default descriptors-1)
+  --layers A,B,…    units of the hidden layers of both branches (default 128)
+  --embedding N     length of an embedding (default 32)
+  --margin N, --rate N, --dropout N, --batch N, --steps N, --seed N`;
+
+/** Length of a taught clip in seconds: from a trailer's to a scene's. */
+const SHORTEST = 30;
+const LONGEST = 120;
+
+const main = async (): Promise<void> => {
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: {
+			catalog: { type: 'string', multiple: true, default: [] },
+			rendered: { type: 'string', multiple: true, default: [] },
+			variants: { type: 'string', default: '12' },
+			features: { type: 'string', default: 'descriptors-1' },
+			layers: { type: 'string', default: '128' },
+			embedding: { type: 'string', default: '32' },
+			margin: { type: 'string', default: '0.2' },
+			rate: { type: 'string', default: '0.001' },
+			dropout: { type: 'string', default: '0.2' },
+			batch: { type: 'string', default: '500' },
+			steps: { type: 'string', default: '3000' },
+			seed: { type: 'string', default: '1' },
+		},
+	});
+	const out = positionals[0];
+	if (!out || values.catalog.length === 0) {
+		console.error(HELP);
+		process.exitCode = 2;
+		return;
+	}
+	const inputs: FeatureSpec = {
+		picture: { id: 'descriptors-1', columns: PICTURE_FEATURES['descriptors-1']!.columns },
+		music: { id: values.features, columns: MUSIC_FEATURES[values.features]!.columns },
+	};
+	const seed = Number(values.seed);
+	const inference = openInference();
+	try {
+		const tracks = await tracksOf(values.catalog);
+		console.error(`${tracks.length} tracks`);
+		const taught = await taughtClips(tracks, Number(values.variants), inputs, seed);
+		const rendered: PairClip[] = [];
+		for (const folder of values.rendered)
+			rendered.push(...(await renderedClips(folder, values.catalog[0]!, inputs, inference)));
+		console.error(`${taught.length} taught clips, ${rendered.length} rendered ones`);
+
+		const hidden = values.layers.split(',').map(Number);
+		const layers = [...hidden, Number(values.embedding)];
+		const plan: TrainingPlan = {
+			architecture: {
+				inputs: { video: inputs.picture.columns, music: inputs.music.columns },
+				layers: { video: layers, music: layers },
+			},
+			objective: { margin: Number(values.margin), weights: EQUAL_WEIGHTS, mining: { kind: 'all' } },
+			optimiser: { ...DEFAULT_OPTIMISER, learningRate: Number(values.rate), dropout: Number(values.dropout) },
+			segmentation: 'shared',
+			batch: Number(values.batch),
+			steps: Number(values.steps),
+			validateEvery: 100,
+			patience: 10,
+			seed,
+		};
+		const set: DataSet = dataSetOf(
+			{ name: 'taught and rendered pictures for real music', origin: 'simulated', inputs },
+			[...taught, ...rendered],
+		);
+		const { files, model, ended } = await runTraining(
+			set,
+			plan,
+			{ kind: 'seg-vm-net', trainer: 'onnx', out, restart: true, half: true, notes: [] },
+			event => {
+				if (event.kind === 'validated') console.error(JSON.stringify(event.point));
+			},
+		);
+		console.log(
+			JSON.stringify({
+				files,
+				ended,
+				validation: model.card.validation,
+				bytes: readFileSync(out).length,
+				kind: readModel(readFileSync(out)).card.kind,
+			}),
+		);
+	} finally {
+		await inference.networks.close();
+	}
+};
+
+type Track = { readonly path: string; readonly analysis: TrackAnalysis };
+
+/** Every content once, in order of path. */
+const tracksOf = async (homes: readonly string[]): Promise<Track[]> => {
+	const found = new Map<string, Track>();
+	for (const home of homes) {
+		const { catalog } = openCatalog(home, 'read');
+		for (const { id, contentHash, path } of await catalog.tracks()) {
+			if (found.has(contentHash)) continue;
+			const analysis = await catalog.analysis(id);
+			if (analysis.duration >= SHORTEST && Number.isFinite(analysis.loudness))
+				found.set(contentHash, { path, analysis });
+		}
+		await catalog.close();
+	}
+	return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+};
+
+const taughtClips = async (
+	tracks: readonly Track[],
+	variants: number,
+	inputs: FeatureSpec,
+	seed: number,
+): Promise<PairClip[]> => {
+	const stored = await Promise.all(tracks.map(({ analysis }) => embeddedSections(affect, analysis)));
+	const offsets = [0];
+	for (const { spans } of stored) offsets.push(offsets.at(-1)! + spans.length);
+	const data = new Float32Array(offsets.at(-1)! * affect.storedDimensions);
+	for (const [t, { vectors }] of stored.entries()) data.set(vectors.data, offsets[t]! * affect.storedDimensions);
+	const catalogue = {
+		offsets: Uint32Array.from(offsets),
+		spans: stored.flatMap(({ spans }) => spans),
+		vectors: { rows: offsets.at(-1)!, cols: affect.storedDimensions, data },
+	};
+	const clips: PairClip[] = [];
+	for (const [t, { path, analysis }] of tracks.entries()) {
+		// What chooses the weights and what tests them hears each track once or twice, not a dozen times over.
+		const times = splitOf(path) === 'train' ? variants : 2;
+		for (let variant = 0; variant < times; variant++) {
+			const random = seededRandom(seed, t, variant);
+			const length = Math.floor(random.between(SHORTEST, Math.min(LONGEST, analysis.duration) + 0.999));
+			const start = random.between(0, Math.max(0, analysis.duration - length));
+			const track = trackExcerpt(analysis, { start, end: start + length });
+			const cut = taughtPictures(track, catalogue, random);
+			const pair = {
+				id: `${path} ${variant}`,
+				group: path,
+				cut,
+				track,
+				pictureRange: null,
+				musicRange: null,
+				musicVector: null,
+			};
+			const clip = clipOf(pair, inputs);
+			// Shots where the cut is the query, sections where the music is: both are to be recognised.
+			const sections = clip?.music.boundaries.default ?? [];
+			const shots = clip?.picture.boundaries.transnet ?? [];
+			if (clip)
+				clips.push({
+					...clip,
+					shared: variant % 3 === 2 ? sections.filter(time => time > 0 && time < clip.duration) : shots,
+				});
+		}
+	}
+	return clips;
+};
+
+/** Clips of the visualiser, read through the real decoders and networks. */
+const renderedClips = async (
+	folder: string,
+	home: string,
+	inputs: FeatureSpec,
+	inference: ReturnType<typeof openInference>,
+): Promise<PairClip[]> => {
+	const options = { kind: 'edits', pictureFeatures: inputs.picture.id, musicFeatures: inputs.music.id } as const;
+	const opened = await openDataSet(folder, options, home, inference, ({ done, total }) =>
+		console.error(`${done} of ${total}`),
+	);
+	const clips: PairClip[] = [];
+	try {
+		for (const split of ['train', 'validation', 'test'] as const) {
+			for await (const clip of opened.set.clips(split))
+				clips.push({ ...clip, shared: clip.picture.boundaries.transnet! });
+		}
+	} finally {
+		await opened.close();
+	}
+	return clips;
+};
+
+await main();
