@@ -36,6 +36,15 @@ export const ERRORS = {
 	},
 	unauthorised: { exit: 4, remedy: 'Open the page with the link that Segue printed.' },
 	'catalog-damaged': { exit: 5, remedy: 'Run segue catalog rescan; your music files are untouched.' },
+	'catalog-unreachable': {
+		exit: 5,
+		remedy: 'Check the address in SEGUE_CATALOG and that its server runs; what was finished is kept.',
+	},
+	'catalog-read-only': { exit: 2, remedy: 'Change it from a computer whose SEGUE_CATALOG may write.' },
+	'catalog-unsafe': {
+		exit: 4,
+		remedy: 'Prepare the database as docs/scaling.md shows: an ordinary role, and pgvector.',
+	},
 	'disk-full': { exit: 5, remedy: 'Free some space; what was finished is kept.' },
 	'engine-lost': { exit: 5, remedy: 'Start it again with segue serve; what was finished is kept.' },
 	'import-failed': { exit: 5, remedy: 'Check that the editing program plays the file; nothing was placed.' },
