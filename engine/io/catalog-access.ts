@@ -4,6 +4,11 @@ import type { Awaitable, Catalog } from '../jobs/catalog.js';
 import { EngineError } from '../protocol/errors.js';
 import { SqliteCatalog } from './catalog/sqlite-catalog.js';
 import { rebuildCatalog, repair, type VerifyReport, verify } from './catalog/verify.js';
+import type { SharedAddress } from './shared-catalog/address.js';
+import { SharedDatabase } from './shared-catalog/database.js';
+import { SharedQueue } from './shared-catalog/file-queue.js';
+import { PostgresCatalog } from './shared-catalog/postgres-catalog.js';
+import { repairShared, verifyShared } from './shared-catalog/verify.js';
 
 /** 'rebuild' writes too, and where the database is damaged begins a new one with the same folders. */
 export type CatalogMode = 'read' | 'write' | 'rebuild';
@@ -15,12 +20,39 @@ export type OpenCatalog = {
 	verify(): Awaitable<VerifyReport>;
 	/** Removes what can't be trusted, so that indexing makes it again. */
 	repair(report: VerifyReport): Awaitable<void>;
+	/** Where the catalogue is shared: the files that wait to be indexed. */
+	readonly queue: SharedQueue | null;
+	readonly access: 'read' | 'write';
 };
 
-/** Throws 'catalog-damaged', 'version-mismatch', or for readers 'catalog-empty' where there is none yet. */
-export const openCatalog = (home: string, mode: CatalogMode): OpenCatalog => {
+/**
+ * A studio's catalogue where one is named, else the one in the data folder.
+ *
+ * Throws 'catalog-damaged', 'version-mismatch', or for readers 'catalog-empty' where there is none yet; a shared catalogue
+ * is reached, and says so, when it is first asked.
+ */
+export const openCatalog = (home: string, mode: CatalogMode, shared: SharedAddress | null = null): OpenCatalog => {
+	if (shared !== null) return openShared({ ...shared, access: mode === 'read' ? 'read' : shared.access });
 	const catalog = openSqlite(home, mode);
-	return { catalog, verify: () => verify(catalog), repair: report => repair(catalog, report) };
+	return {
+		catalog,
+		verify: () => verify(catalog),
+		repair: report => repair(catalog, report),
+		queue: null,
+		access: mode === 'read' ? 'read' : 'write',
+	};
+};
+
+const openShared = (address: SharedAddress): OpenCatalog => {
+	const database = new SharedDatabase(address);
+	const catalog = new PostgresCatalog(database);
+	return {
+		catalog,
+		verify: () => verifyShared(database),
+		repair: report => repairShared(catalog, report),
+		queue: address.access === 'read' ? null : new SharedQueue(address),
+		access: address.access,
+	};
 };
 
 const openSqlite = (home: string, mode: CatalogMode): SqliteCatalog => {

@@ -9,6 +9,7 @@ import { alignTrack } from '../jobs/align-track.js';
 import { type Awaitable, type Catalog, sameStamp } from '../jobs/catalog.js';
 import type { Engine, MediaFiles, Params } from '../jobs/engine.js';
 import { findTracks } from '../jobs/find-tracks.js';
+import { FileIndexer, type FileOutcome, type FilePorts } from '../jobs/index-file.js';
 import { indexFolders } from '../jobs/index-folder.js';
 import { createPlacing, type PlacedCatalogue } from '../jobs/placed-catalogue.js';
 import type { Progress } from '../jobs/ports.js';
@@ -50,6 +51,7 @@ import { openQuantisedProduct } from './quantised-product.js';
 import { openRankingKernel } from './ranking-kernel.js';
 import { Uploads } from './server/uploads.js';
 import { SettingsFile } from './settings-file.js';
+import type { SharedAddress } from './shared-catalog/address.js';
 import { TrackFiles } from './track-files.js';
 
 export type EngineOptions = {
@@ -57,6 +59,8 @@ export type EngineOptions = {
 	readonly home: string;
 	readonly device: RequestedDevice;
 	readonly catalog: CatalogMode;
+	/** Where a studio's catalogue is; one's own, in the data folder, unless given. */
+	readonly shared?: SharedAddress | null;
 };
 
 /** Milliseconds between two announcements of the catalogue's state (5.1). */
@@ -83,6 +87,7 @@ export class LocalEngine implements Engine, MediaFiles {
 	readonly uploads: Uploads;
 	private readonly home: string;
 	private readonly mode: CatalogMode;
+	private readonly shared: SharedAddress | null;
 	private readonly device: RequestedDevice;
 	private readonly inference: Inference;
 	private readonly media: FfmpegMedia;
@@ -107,15 +112,22 @@ export class LocalEngine implements Engine, MediaFiles {
 	private readonly announcements = latestWins(ANNOUNCEMENTS, () => {
 		this.announced = this.announced.then(() => this.announce());
 	});
-	private opened: { stored: OpenCatalog; catalog: Catalog; files: TrackFiles; indexer: Indexer | null } | null = null;
+	private opened: {
+		readonly stored: OpenCatalog;
+		readonly catalog: Catalog;
+		readonly files: TrackFiles;
+		readonly indexing: () => FilePorts;
+		readonly indexer: Indexer | null;
+	} | null = null;
 	/** The latest announcement, so that none overtakes another. */
 	private announced: Promise<void> = Promise.resolve();
 	private lastState: CatalogState = NOTHING_STORED;
 
 	/** Throws what {@link openCatalog} throws, except for readers, which learn of it when they ask. */
-	constructor({ home, device, catalog }: EngineOptions) {
+	constructor({ home, device, catalog, shared = null }: EngineOptions) {
 		this.home = home;
 		this.mode = catalog;
+		this.shared = shared;
 		this.device = device;
 		this.inference = openInference({ device });
 		this.pool = openAnalysisPool(this.inference.networks);
@@ -160,9 +172,9 @@ export class LocalEngine implements Engine, MediaFiles {
 		return () => this.listeners.delete(listener);
 	}
 
-	/** Looks for what has changed in the folders, behind everything else. */
+	/** Looks for what has changed in the folders, behind everything else; not in a catalogue that may only be read. */
 	startIndexing(): void {
-		this.indexer().restart();
+		this.parts().indexer?.restart();
 	}
 
 	/** What is heard in a file: as stored, where the catalogue holds it unchanged. */
@@ -181,6 +193,27 @@ export class LocalEngine implements Engine, MediaFiles {
 	/** Compares everything stored with its checksums; changes nothing. */
 	async verify(): Promise<VerifyReport> {
 		return this.parts().stored.verify();
+	}
+
+	/**
+	 * Works off files that wait in a shared catalogue, whoever found them. Ends when `signal` aborts, or where `untilEmpty`
+	 * when nothing is left to be done anywhere.
+	 */
+	async work(
+		untilEmpty: boolean,
+		onFile: (path: string, outcome: FileOutcome) => void,
+		signal: AbortSignal,
+	): Promise<void> {
+		const { stored, indexing } = this.parts();
+		const { queue } = stored;
+		if (queue === null) throw new EngineError('bad-request', 'SEGUE_CATALOG names no shared catalogue to work for.');
+		const indexer = new FileIndexer(indexing(), signal);
+		await queue.work(
+			async file => onFile(file.path, await indexer.indexFound(file)),
+			FILES_AT_ONCE,
+			async () => untilEmpty && (await queue.left()) === 0,
+			signal,
+		);
 	}
 
 	picture(cut: string): Promise<string> {
@@ -211,6 +244,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		await this.pool.close();
 		await this.inference.networks.close();
 		await this.announced;
+		await this.opened?.stored.queue?.close();
 		await this.opened?.catalog.close();
 	}
 
@@ -440,14 +474,22 @@ export class LocalEngine implements Engine, MediaFiles {
 
 	private indexer(): Indexer {
 		const { indexer } = this.parts();
-		if (indexer === null) throw new TypeError('this engine was opened for reading');
+		if (indexer === null)
+			throw new EngineError('catalog-read-only', 'This engine may read the catalogue, not change it.');
 		return indexer;
 	}
 
 	private parts() {
 		if (this.opened === null) {
-			const stored = openCatalog(this.home, this.mode);
+			const stored = openCatalog(this.home, this.mode, this.shared);
 			const { catalog } = stored;
+			const indexing = (): FilePorts => ({
+				catalog,
+				files: musicFiles,
+				analyser: { track: (path, aborting) => this.analyse(path, aborting) },
+				// Energies are told in the space of affect, whatever suggestions come from.
+				embeddings: [...new Set([affect, this.models.current])],
+			});
 			const files = new TrackFiles(catalog, this.media, join(this.home, 'sounds'));
 			const pass: IndexPass = (onState, turn, signal) =>
 				logged(
@@ -455,22 +497,20 @@ export class LocalEngine implements Engine, MediaFiles {
 					'indexing',
 					indexFolders(
 						{
-							catalog,
+							...indexing(),
 							files: musicFiles,
-							analyser: { track: (path, aborting) => this.analyse(path, aborting) },
-							// Energies are told in the space of affect, whatever suggestions come from.
-							embeddings: [...new Set([affect, this.models.current])],
 							now: () => performance.now(),
 							turn,
 							ease: this.pace.ease,
+							...(stored.queue && { queue: stored.queue }),
 						},
 						FILES_AT_ONCE,
 						onState,
 						signal,
 					),
 				);
-			const indexer = this.mode === 'read' ? null : new Indexer(pass, () => this.announcements.trigger());
-			this.opened = { stored, catalog, files, indexer };
+			const indexer = stored.access === 'read' ? null : new Indexer(pass, () => this.announcements.trigger());
+			this.opened = { stored, catalog, files, indexing, indexer };
 		}
 		return this.opened;
 	}

@@ -1,40 +1,47 @@
-import type { Embedding } from '../embeddings/embedding.js';
-import { trackLabels } from '../features/labels.js';
-import { ANALYSIS_VERSION, type TrackAnalysis } from '../features/track-analysis.js';
-import { EngineError, ERRORS } from '../protocol/errors.js';
-import { vocalShare } from '../segments/vocal-activity.js';
+import { ANALYSIS_VERSION } from '../features/track-analysis.js';
+import { EngineError } from '../protocol/errors.js';
 import type { Seconds } from '../time/time.js';
+import type { Catalog, TrackRecord } from './catalog.js';
+import { embedCatalogue } from './embed-catalogue.js';
+import { expectedSeconds, type FolderScan, folderChanges, usefulOrder } from './folder-changes.js';
 import {
-	type Catalog,
-	type EmbeddedSections,
-	type FileStamp,
-	type Place,
-	sameStamp,
-	type TrackRecord,
-	type TrackTags,
-} from './catalog.js';
-import { embedCatalogue, embeddedSections } from './embed-catalogue.js';
-import { expectedSeconds, type FolderScan, type FoundFile, folderChanges, usefulOrder } from './folder-changes.js';
-import type { Analyser } from './ports.js';
+	FileIndexer,
+	type FilePorts,
+	type FileReader,
+	type FileToIndex,
+	isAboutTheFile,
+	placeOf,
+} from './index-file.js';
 import { WorkRate } from './work-rate.js';
 
-/** The music files of this computer. Every call rejects with an EngineError, with 'cancelled' once `signal` has aborted. */
-export interface MusicFiles {
+/** The music files of this computer, found in folders and read one by one. */
+export interface MusicFiles extends FileReader {
 	scan(folder: string, signal?: AbortSignal): Promise<FolderScan>;
-	/** Null where there is no such file any more. */
-	stamp(path: string): Promise<FileStamp | null>;
-	/** Hash of the whole content, lower-case hexadecimal, strong enough to stand for it. */
-	hash(path: string, signal?: AbortSignal): Promise<string>;
-	/** Never rejects: what tags don't tell is made up from the file's name. */
-	tags(path: string): Promise<TrackTags>;
 }
 
-export type IndexPorts = {
-	readonly catalog: Catalog;
+/** Where files wait that are to be indexed, by this engine or by another one. */
+export interface FileQueue {
+	/** Files that wait already are not added again. */
+	add(files: readonly FileToIndex[]): Promise<void>;
+	/**
+	 * Takes files, `concurrency` at a time, until none waits and none is under way anywhere. A file that `index` rejects, or
+	 * whose engine is lost, is offered again later, and set aside after some attempts. Failures that would hit every file end
+	 * the work.
+	 *
+	 * @param onLeft - how many files are still to be done, by anybody; told about every second
+	 */
+	drain(
+		index: (file: FileToIndex) => Promise<void>,
+		concurrency: number,
+		onLeft: (files: number) => void,
+		signal?: AbortSignal,
+	): Promise<void>;
+}
+
+export type IndexPorts = FilePorts & {
 	readonly files: MusicFiles;
-	readonly analyser: Pick<Analyser, 'track'>;
-	/** The spaces that every track is to have vectors in. */
-	readonly embeddings: readonly Embedding[];
+	/** Set where several engines share the catalogue: then they share the work, too. */
+	readonly queue?: FileQueue;
 	/** Milliseconds of a clock that never goes back. */
 	readonly now: () => number;
 	/** Resolves when another file may be begun: at once, or when a pause ends. Files under way are not held up. */
@@ -88,9 +95,6 @@ export const indexFolders = async (
 	signal?: AbortSignal,
 ): Promise<IndexSummary> => new IndexRun(ports, onState, signal).run(concurrency);
 
-type Outcome = 'added' | 'changed' | 'restless';
-type Work = FoundFile & { readonly folder: string; readonly hash?: string };
-
 const HELD_UP = Promise.resolve('held up' as const);
 
 class IndexRun {
@@ -101,8 +105,7 @@ class IndexRun {
 	readonly #summary = { added: 0, changed: 0, moved: 0, removed: 0, skipped: 0, unchanged: 0, restless: 0 };
 	readonly #offline: string[] = [];
 	readonly #current = new Set<string>();
-	/** By content, what one of the workers is doing about it. */
-	readonly #storing = new Map<string, Promise<Outcome>>();
+	readonly #indexer: FileIndexer;
 	#done = 0;
 	#total = 0;
 	#weightLeft = 0;
@@ -113,18 +116,21 @@ class IndexRun {
 		this.#catalog = ports.catalog;
 		this.#onState = onState;
 		this.#signal = signal;
+		this.#indexer = new FileIndexer(ports, signal);
 	}
 
 	async run(concurrency: number): Promise<IndexSummary> {
 		const { found, vanished } = await this.#scan();
 		const work = await this.#follow(found, vanished);
 		await this.#embedMissing();
-		await this.#work(usefulOrder(work), concurrency);
+		const { queue } = this.#ports;
+		if (queue) await this.#share(queue, usefulOrder(work), concurrency);
+		else await this.#work(usefulOrder(work), concurrency);
 		return { ...this.#summary, offline: this.#offline };
 	}
 
-	async #scan(): Promise<{ found: Work[]; vanished: TrackRecord[] }> {
-		const found: Work[] = [];
+	async #scan(): Promise<{ found: FileToIndex[]; vanished: TrackRecord[] }> {
+		const found: FileToIndex[] = [];
 		const vanished: TrackRecord[] = [];
 		for (const folder of await this.#catalog.folders()) {
 			this.#stopIfCancelled();
@@ -133,7 +139,8 @@ class IndexRun {
 			const tracks = await this.#catalog.tracks(folder);
 			// The place where a drive is mounted stays behind as an empty folder when the drive goes.
 			const reachable = scan.state === 'scanned' && !(scan.empty && tracks.length > 0);
-			if ((await this.#catalog.isReachable(folder)) !== reachable) await this.#catalog.setReachable(folder, reachable);
+			// Of a catalogue that is shared: what can't be reached from here may well be from elsewhere.
+			if (reachable || !this.#ports.queue) await this.#setReachable(folder, reachable);
 			if (!reachable) {
 				this.#offline.push(folder);
 				continue;
@@ -147,16 +154,20 @@ class IndexRun {
 		return { found, vanished };
 	}
 
+	async #setReachable(folder: string, reachable: boolean): Promise<void> {
+		if ((await this.#catalog.isReachable(folder)) !== reachable) await this.#catalog.setReachable(folder, reachable);
+	}
+
 	/**
 	 * Finds vanished tracks again at new paths and removes those that are gone. Equal content has equal size, so only
 	 * files of a size that vanished are read for this, and removal need not wait for the long work.
 	 *
 	 * @returns the files that are still to be indexed
 	 */
-	async #follow(found: readonly Work[], vanished: readonly TrackRecord[]): Promise<Work[]> {
+	async #follow(found: readonly FileToIndex[], vanished: readonly TrackRecord[]): Promise<FileToIndex[]> {
 		const sizes = new Set(vanished.map(({ stamp }) => stamp.size));
 		const missing = new Map(vanished.map(track => [track.id, track]));
-		const left: Work[] = [];
+		const left: FileToIndex[] = [];
 		for (const file of found) {
 			this.#stopIfCancelled();
 			if (!sizes.has(file.stamp.size) || (await this.#catalog.atPath(file.path))) {
@@ -164,12 +175,12 @@ class IndexRun {
 				continue;
 			}
 			const hash = await this.#ports.files.hash(file.path, this.#signal).catch(cause => {
-				if (isSkippable(cause)) return null;
+				if (isAboutTheFile(cause)) return null;
 				throw cause;
 			});
 			const track = [...missing.values()].find(({ contentHash }) => contentHash === hash);
 			if (track && track.analysisVersion === ANALYSIS_VERSION) {
-				await this.#catalog.move(track.id, await this.#placeOf(file));
+				await this.#catalog.move(track.id, await placeOf(file, this.#ports.files));
 				missing.delete(track.id);
 				this.#summary.moved++;
 			} else {
@@ -188,7 +199,7 @@ class IndexRun {
 		}
 	}
 
-	async #work(queue: readonly Work[], concurrency: number): Promise<void> {
+	async #work(queue: readonly FileToIndex[], concurrency: number): Promise<void> {
 		this.#total = queue.length;
 		this.#weightLeft = queue.reduce((sum, file) => sum + expectedSeconds(file), 0);
 		const rate = new WorkRate(this.#ports.now);
@@ -227,6 +238,34 @@ class IndexRun {
 		if (failures.length > 0) throw failures[0];
 	}
 
+	/** Lets everybody take part in the work, and takes part. How long others need is not known, so files count alike. */
+	async #share(queue: FileQueue, files: readonly FileToIndex[], concurrency: number): Promise<void> {
+		await queue.add(files);
+		const rate = new WorkRate(this.#ports.now);
+		const index = async (file: FileToIndex): Promise<void> => {
+			await this.#turn(rate);
+			this.#stopIfCancelled();
+			this.#current.add(file.path);
+			try {
+				await this.#ports.ease(async () => {
+					this.#summary[await this.#indexer.indexFound(file)]++;
+				}, this.#signal);
+			} finally {
+				this.#current.delete(file.path);
+			}
+			this.#done++;
+			rate.finish(1);
+			this.#restIfIdle(rate);
+		};
+		const onLeft = (left: number): void => {
+			this.#total = this.#done + left;
+			this.#weightLeft = left;
+			this.#tell('indexing', rate);
+		};
+		await queue.drain(index, concurrency, onLeft, this.#signal);
+		this.#stopIfCancelled();
+	}
+
 	/** Waits while work is held up. */
 	async #turn(rate: WorkRate): Promise<void> {
 		const turn = this.#ports.turn();
@@ -257,89 +296,11 @@ class IndexRun {
 		});
 	}
 
-	async #index(file: Work): Promise<void> {
-		try {
-			const outcome = await this.#store(file);
-			this.#summary[outcome]++;
-		} catch (cause) {
-			this.#stopIfCancelled();
-			if (!isSkippable(cause)) throw cause;
-			await this.#skip(file, cause);
-		}
-	}
-
-	/** Files of one content wait for the first of them: the others then share its analysis. */
-	async #store(file: Work): Promise<Outcome> {
-		const hash = file.hash ?? (await this.#ports.files.hash(file.path, this.#signal));
-		for (let other = this.#storing.get(hash); other; other = this.#storing.get(hash)) await other.catch(() => {});
-		const storing = this.#storeContent(file, hash);
-		this.#storing.set(hash, storing);
-		try {
-			return await storing;
-		} finally {
-			this.#storing.delete(hash);
-		}
-	}
-
-	async #storeContent(file: Work, hash: string): Promise<Outcome> {
-		const { files, analyser, embeddings } = this.#ports;
-		const tracks = await this.#catalog.withContent(hash);
-		const known = tracks.find(({ analysisVersion }) => analysisVersion === ANALYSIS_VERSION);
-		const before = await this.#catalog.atPath(file.path);
-		const outcome = before ? 'changed' : 'added';
-		if (known) {
-			const place = await this.#placeOf(file);
-			if (before?.contentHash === hash) await this.#catalog.move(before.id, place);
-			else await this.#catalog.copy(known.id, place);
-			return outcome;
-		}
-		// A kill may have left the analysis without its record.
-		const analysis = (await this.#catalog.recall(hash)) ?? (await analyser.track(file.path, this.#signal));
-		const vectors = new Map<string, EmbeddedSections>();
-		for (const embedding of embeddings) vectors.set(embedding.id, await embeddedSections(embedding, analysis));
-		const place = await this.#placeOf(file);
-		const now = await files.stamp(file.path);
-		this.#stopIfCancelled();
-		if (!now || !sameStamp(now, file.stamp)) return 'restless';
-		await this.#catalog.put({ ...place, ...contentOf(hash, analysis) }, analysis, vectors);
-		return outcome;
-	}
-
-	async #placeOf({ path, folder, stamp }: Work): Promise<Place> {
-		return { path, folder, stamp, tags: await this.#ports.files.tags(path) };
-	}
-
-	/** A file that vanished or changed while it was read has not failed: the next run sees to it. */
-	async #skip({ path, folder, stamp }: Work, cause: unknown): Promise<void> {
-		const now = await this.#ports.files.stamp(path);
-		if (!now || !sameStamp(now, stamp)) {
-			this.#summary.restless++;
-			return;
-		}
-		const before = await this.#catalog.atPath(path);
-		if (before) await this.#catalog.remove([before.id]);
-		const code = cause instanceof EngineError ? cause.code : 'internal';
-		const detail = cause instanceof Error ? cause.message : String(cause);
-		await this.#catalog.skip(folder, stamp, { path, code, detail });
-		this.#summary.skipped++;
+	async #index(file: FileToIndex): Promise<void> {
+		this.#summary[await this.#indexer.index(file)]++;
 	}
 
 	#stopIfCancelled(): void {
 		if (this.#signal?.aborted) throw new EngineError('cancelled', 'Indexing was cancelled.');
 	}
 }
-
-/** Whether a failure is about this file alone: its input can't be used (exit code 3), or we stumbled over it. */
-const isSkippable = (cause: unknown): boolean =>
-	!(cause instanceof EngineError) || cause.code === 'internal' || ERRORS[cause.code].exit === 3;
-
-const contentOf = (contentHash: string, { duration, loudness, beats, tags, labels }: TrackAnalysis) => ({
-	contentHash,
-	analysisVersion: ANALYSIS_VERSION,
-	duration,
-	loudness,
-	tempo: beats.tempo,
-	tempoConfidence: beats.confidence,
-	labels: trackLabels(tags),
-	vocals: vocalShare(labels.vocals, duration),
-});

@@ -18,6 +18,7 @@ export const ERRORS = {
 	'data-set-unusable': { exit: 3, remedy: 'Name a data set with more clips, or ask for less of it.' },
 	'range-empty': { exit: 3, remedy: 'Choose an out point after the in point, inside the cut.' },
 	'catalog-empty': { exit: 3, remedy: 'Add a folder of music: segue index FOLDER' },
+	'folder-unreachable': { exit: 4, remedy: 'Mount or connect it at the same path as on the other computers.' },
 	'folder-without-audio': { exit: 3, remedy: 'Choose a folder that holds music files.' },
 	'data-unreadable': { exit: 3, remedy: 'See segue train --help for what data can be.' },
 	'data-damaged': { exit: 3, remedy: 'Get that file again; the others are fine.' },

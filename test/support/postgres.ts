@@ -60,11 +60,11 @@ export class PostgresServer {
 		return `postgres://segue@127.0.0.1:${this.port}/${name}`;
 	}
 
-	async admin(sql: string, database = 'postgres'): Promise<void> {
+	async admin<Row extends object>(sql: string, database = 'postgres'): Promise<Row[]> {
 		const client = new pg.Client({ connectionString: `postgres://postgres@127.0.0.1:${this.port}/${database}` });
 		await client.connect();
 		try {
-			await client.query(sql);
+			return (await client.query(sql)).rows as Row[];
 		} finally {
 			await client.end();
 		}

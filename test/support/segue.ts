@@ -13,8 +13,8 @@ export class SegueProcess {
 	readonly ended: Promise<Ended>;
 	private readonly child: ChildProcess;
 
-	constructor(home: string, args: readonly string[]) {
-		const env = { ...process.env, SEGUE_HOME: home, SEGUE_DEVICE: 'cpu', BROWSER: 'none' };
+	constructor(home: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+		const env = { ...process.env, SEGUE_HOME: home, SEGUE_DEVICE: 'cpu', BROWSER: 'none', ...environment };
 		this.child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 		this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
 			this.out += text;

@@ -7,6 +7,7 @@ import { parseDevice } from '../inference/device.js';
 import { projectVersion } from '../project.js';
 import { RemoteEngine } from '../remote-engine.js';
 import { SettingsFile } from '../settings-file.js';
+import { sharedAddress } from '../shared-catalog/address.js';
 import type { Context } from './command-context.js';
 
 /** An engine of our own for reading. It works beside one that has the data folder. */
@@ -35,7 +36,12 @@ export const writing = async <Result>(
 };
 
 export const openHere = ({ home, env }: Context, catalog: CatalogMode): LocalEngine =>
-	new LocalEngine({ home, catalog, device: parseDevice(env.SEGUE_DEVICE ?? new SettingsFile(home).current.device) });
+	new LocalEngine({
+		home,
+		catalog,
+		device: parseDevice(env.SEGUE_DEVICE ?? new SettingsFile(home).current.device),
+		shared: sharedAddress(env.SEGUE_CATALOG),
+	});
 
 /** Null where nothing answers at the address in engine.json: then whether the folder is free is for its lock to say. */
 const runningEngine = async ({ home }: Context): Promise<RemoteEngine | null> => {

@@ -13,6 +13,7 @@ import { addShotsCommand } from './commands/shots.js';
 import { addSuggestCommand } from './commands/suggest.js';
 import { addTrackCommands } from './commands/track.js';
 import { addTrainCommand } from './commands/train.js';
+import { addWorkCommand } from './commands/work.js';
 import { reportFailure } from './terminal.js';
 
 /**
@@ -68,6 +69,7 @@ const commandLine = (world: World): Command => {
 	addModelCommand(program, world);
 	addEvaluateCommand(program, world);
 	addDoctorCommand(program, world);
+	addWorkCommand(program, world);
 	return program;
 };
 
@@ -85,6 +87,7 @@ First steps:
 
 Environment:
   SEGUE_HOME    folder of all data
+  SEGUE_CATALOG a studio's shared catalogue: postgres://user@host/database, see docs/scaling.md
   SEGUE_DEVICE  what the networks run on: auto, cpu, webgpu, cuda, dml, coreml
   FFMPEG_PATH   the ffmpeg to use
   BROWSER=none  start opens no browser

@@ -1,15 +1,11 @@
-import pRetry from 'p-retry';
 import { Pool, type PoolClient } from 'pg';
 import { EngineError } from '../../protocol/errors.js';
 import type { SharedAddress } from './address.js';
-import { isAway, isContended, told } from './failures.js';
 import { migrate } from './migrate.js';
+import { persistently } from './persistence.js';
 
 /** Connections of one engine: a few, since a studio has many engines and every connection is a process of the server. */
 const CONNECTIONS = 4;
-
-/** How long a server may be away, in milliseconds: a restart takes seconds, a switch to a standby up to a minute. */
-const PATIENCE = 60_000;
 
 export type Query = <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
 
@@ -18,10 +14,7 @@ export class SharedDatabase {
 	readonly #pool: Pool;
 	#ready: Promise<void> | null = null;
 
-	constructor(
-		readonly address: SharedAddress,
-		private readonly patience = PATIENCE,
-	) {
+	constructor(readonly address: SharedAddress) {
 		this.#pool = new Pool({
 			connectionString: address.url,
 			max: CONNECTIONS,
@@ -36,7 +29,7 @@ export class SharedDatabase {
 
 	/** One statement that changes nothing. Throws what {@link transaction} throws. */
 	read<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-		return this.#persistently(async () => {
+		return persistently(async () => {
 			await this.#prepared();
 			return (await this.#pool.query(sql, [...values])).rows as Row[];
 		});
@@ -55,7 +48,7 @@ export class SharedDatabase {
 				'This catalogue is open for reading only: SEGUE_CATALOG says access=read.',
 			);
 		}
-		return this.#persistently(async () => {
+		return persistently(async () => {
 			await this.#prepared();
 			return this.#attempt(work, kind);
 		});
@@ -63,7 +56,7 @@ export class SharedDatabase {
 
 	/** A connection of one's own, for what belongs to a connection. Nobody tries again for the caller. */
 	async dedicated(): Promise<PoolClient> {
-		await this.#persistently(() => this.#prepared());
+		await persistently(() => this.#prepared());
 		return this.#pool.connect();
 	}
 
@@ -104,21 +97,6 @@ export class SharedDatabase {
 			throw error;
 		});
 		return this.#ready;
-	}
-
-	async #persistently<Result>(work: () => Promise<Result>): Promise<Result> {
-		try {
-			return await pRetry(work, {
-				retries: Number.POSITIVE_INFINITY,
-				maxRetryTime: this.patience,
-				minTimeout: 50,
-				maxTimeout: 2_000,
-				randomize: true,
-				shouldRetry: ({ error }) => isAway(error) || isContended(error),
-			});
-		} catch (error) {
-			throw told(error);
-		}
 	}
 }
 

@@ -5,7 +5,7 @@ import { EngineError } from '../../protocol/errors.js';
 export const isAway = (error: unknown): boolean => {
 	if (error instanceof DatabaseError) return /^(08|57P0|53300)/.test(error.code ?? '');
 	const { code = '', message = '' } = error as NodeJS.ErrnoException;
-	return NETWORK.has(code) || /connection terminated|timeout exceeded when trying to connect/i.test(message);
+	return NETWORK.has(code) || LOST.test(message);
 };
 
 /**
@@ -15,6 +15,8 @@ export const isAway = (error: unknown): boolean => {
 export const isContended = (error: unknown): boolean =>
 	error instanceof DatabaseError && /^(40001|40P01|23503|23505)$/.test(error.code ?? '');
 
+/** What the driver says where it has no code. */
+const LOST = /^(connection terminated|timeout exceeded when trying to connect|client (has|was).*not queryable)/i;
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']);
 
 /** What the database said, in our words; whatever is our own mistake stays as it is. */

@@ -142,6 +142,13 @@ export class PostgresCatalog implements Catalog {
 		});
 	}
 
+	/** Forgets a content's vectors in one space: they are made again from its analysis. */
+	forgetVectors(hash: string, space: string): Promise<void> {
+		return this.#write(async query => {
+			await query('DELETE FROM blocks WHERE hash = $1 AND space = $2', [hash, space]);
+		});
+	}
+
 	async withoutVectors(space: string): Promise<readonly string[]> {
 		const rows = await this.database.read<{ id: string }>(
 			`SELECT min(t.id) AS id FROM tracks t WHERE NOT EXISTS (

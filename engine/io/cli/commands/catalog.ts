@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Engine } from '../../../jobs/engine.js';
-import { ERRORS } from '../../../protocol/errors.js';
+import { EngineError, ERRORS } from '../../../protocol/errors.js';
 import type { TrackView } from '../../../protocol/messages.js';
 import type { CatalogProblem } from '../../catalog/verify.js';
+import { sharedAddress } from '../../shared-catalog/address.js';
+import { SharedQueue } from '../../shared-catalog/file-queue.js';
 import { reading, writing } from '../access.js';
 import { contextOf, type World } from '../command-context.js';
 import { describeFolders, untilIndexed } from '../indexing.js';
@@ -69,6 +71,8 @@ With --json: {"total", "tracks": [{"path", "title", "artist", "album", "duration
 			);
 		});
 
+	addQueueCommand(catalog, world);
+
 	catalog
 		.command('verify')
 		.description('Check every stored analysis against its checksum. Changes nothing.')
@@ -92,6 +96,39 @@ a kill left behind, and harmless.`,
 				].join('\n'),
 			);
 			if (damaged.length > 0) world.endWith(ERRORS['catalog-damaged'].exit);
+		});
+};
+
+/** Looks at what waits in a shared catalogue. */
+const addQueueCommand = (catalog: Command, world: World): void => {
+	catalog
+		.command('queue')
+		.description('Show what waits to be analysed in a shared catalogue, and which files failed at every attempt.')
+		.option('--retry', 'offer the files again that failed at every attempt')
+		.addHelpText(
+			'after',
+			`
+With --json: {"waiting", "active", "setAside": [{"path", "reason", "since"}], "retried"}`,
+		)
+		.action(async ({ retry = false }: { readonly retry?: boolean }, command: Command) => {
+			const { env, terminal } = contextOf(world, command);
+			const address = sharedAddress(env.SEGUE_CATALOG);
+			if (address === null) throw new EngineError('bad-request', 'SEGUE_CATALOG names no shared catalogue.');
+			const queue = new SharedQueue(address);
+			try {
+				const retried = retry ? await queue.retry() : 0;
+				const state = await queue.state();
+				terminal.answer(
+					{ ...state, retried },
+					[
+						...state.setAside.map(({ path, reason }) => `set aside: ${path}: ${reason}`),
+						...(retry ? [`${counted(retried, 'file')} offered again`] : []),
+						`${state.waiting} waiting, ${state.active} under way, ${state.setAside.length} set aside`,
+					].join('\n'),
+				);
+			} finally {
+				await queue.close();
+			}
 		});
 };
 
