@@ -136,9 +136,19 @@ export class Cuts {
 
 	/** The video itself where browsers play it, else a stand-in that is made when it is first asked for. */
 	async picture(id: string): Promise<string> {
+		return this.preview(id, () => {});
+	}
+
+	/**
+	 * As {@link picture}, telling how far the making is. Those who ask while it is made wait for the one that is; the first
+	 * one's signal ends it.
+	 *
+	 * @param onProgress - share that is done, in [0, 1]
+	 */
+	async preview(id: string, onProgress: (share: number) => void, signal?: AbortSignal): Promise<string> {
 		const cut = await this.get(id);
 		if (cut.playable) return cut.path;
-		return this.store.file(id, 'proxy.mp4', out => this.media.proxy(cut.path, out, () => {}));
+		return this.store.file(id, 'proxy.mp4', out => this.media.proxy(cut.path, out, onProgress, signal));
 	}
 
 	async poster(id: string): Promise<string> {

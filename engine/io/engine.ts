@@ -14,7 +14,6 @@ import { indexFolders } from '../jobs/index-folder.js';
 import { createPlacing, type PlacedCatalogue } from '../jobs/placed-catalogue.js';
 import type { Progress } from '../jobs/ports.js';
 import { refineCrop } from '../jobs/refine-crop.js';
-import { report } from '../jobs/report.js';
 import { clipped, DEFAULT_DISTANCE, suggest } from '../jobs/suggest.js';
 import { trackEnergies } from '../jobs/track-energies.js';
 import { viewOfAlignment, viewOfCut, viewOfDescription, viewOfPick, viewOfTrack } from '../jobs/views.js';
@@ -35,11 +34,11 @@ import { EngineLog, logged } from './engine-log.js';
 import { statusOf } from './engine-status.js';
 import { listFolders } from './folders.js';
 import { modelHandlers } from './handlers/models.js';
+import { pageHandlers } from './handlers/page.js';
 import { Indexer, type IndexPass } from './indexer.js';
 import type { RequestedDevice } from './inference/device.js';
 import { type Inference, openInference } from './inference/networks.js';
 import { latestWins } from './latest-wins.js';
-import { machineFacts } from './machine-facts.js';
 import { type Ffmpeg, findFfmpeg } from './media/find-ffmpeg.js';
 import { type FfmpegMedia, ffmpegMedia } from './media/media.js';
 import { InstalledModels } from './models/installed-models.js';
@@ -65,9 +64,6 @@ export type EngineOptions = {
 
 /** Milliseconds between two announcements of the catalogue's state (5.1). */
 const ANNOUNCEMENTS = 250;
-
-/** Entries of the log that a report ends with. */
-const REPORTED = 300;
 
 /** As many as the pool analyses at the same time. */
 const FILES_AT_ONCE = availableParallelism() + 1;
@@ -304,22 +300,19 @@ export class LocalEngine implements Engine, MediaFiles {
 			indexer: () => this.indexer(),
 		}),
 		alignment: params => this.alignment(params),
-		'settings.get': async () => this.settings.current,
-		'settings.change': async ({ change }) => {
-			const changed = this.settings.change(change);
-			this.pace.setGentle(changed.gentle);
-			return changed;
-		},
-		'log.read': async ({ limit }) => ({ entries: [...this.log.latest(limit)] }),
+		...pageHandlers({
+			settings: () => this.settings,
+			pace: () => this.pace,
+			log: () => this.log,
+			cuts: () => this.cuts,
+			status: () => this.ask('status', {}),
+			catalog: () => this.state(),
+		}),
 		place: (params, _onProgress, signal) => this.placing.place(params, signal),
 		audition: (params, _onProgress, signal) => this.placing.audition(params, signal),
 		'audition.keep': params => this.placing.keepAudition(params),
 		'audition.remove': params => this.placing.removeAudition(params),
 		markers: params => this.placing.addMarkers(params),
-		report: async ({ paths }) => {
-			const [status, catalog] = await Promise.all([this.ask('status', {}), this.state()]);
-			return { text: report({ status, catalog, log: this.log.latest(REPORTED), machine: machineFacts() }, paths) };
-		},
 	};
 
 	/** What is known of the music, where cuts can be compared with it. */

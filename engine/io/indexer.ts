@@ -96,10 +96,10 @@ export class Indexer {
 	get view(): CatalogState['indexing'] {
 		if (this.state === null) return null;
 		if (this.state.state === 'scanning') {
-			return { done: 0, total: 0, perMinute: null, secondsLeft: null, current: [] };
+			return { done: 0, total: 0, perMinute: null, secondsLeft: null, renewed: 0, current: [] };
 		}
-		const { done, total, perMinute, secondsLeft, current } = this.state;
-		return { done, total, perMinute, secondsLeft, current: [...current] };
+		const { done, total, perMinute, secondsLeft, renewed, current } = this.state;
+		return { done, total, perMinute, secondsLeft, renewed, current: [...current] };
 	}
 
 	/** Ends the pass under way and resolves when it has ended. */
@@ -136,6 +136,7 @@ const NOTHING_YET: IndexState = {
 	total: 0,
 	perMinute: null,
 	secondsLeft: null,
+	renewed: 0,
 	current: [],
 };
 

@@ -62,6 +62,8 @@ export type IndexProgress = {
 	/** Files a minute, over the last minute of work; pauses are left out. Null until one is done. */
 	readonly perMinute: number | null;
 	readonly secondsLeft: Seconds | null;
+	/** Of `total`, known tracks whose older analysis is in use until it is made anew. */
+	readonly renewed: number;
 	/** Paths of files under way. */
 	readonly current: readonly string[];
 };
@@ -108,6 +110,7 @@ class IndexRun {
 	readonly #indexer: FileIndexer;
 	#done = 0;
 	#total = 0;
+	#renewed = 0;
 	#weightLeft = 0;
 	#waiting = 0;
 
@@ -149,6 +152,10 @@ class IndexRun {
 			if (changes.forgotten.length > 0) await this.#catalog.forgetSkipped(changes.forgotten);
 			found.push(...changes.work.map(file => ({ ...file, folder })));
 			vanished.push(...changes.vanished);
+			const paths = new Set(changes.work.map(({ path }) => path));
+			this.#renewed += tracks.filter(
+				track => paths.has(track.path) && track.analysisVersion !== ANALYSIS_VERSION,
+			).length;
 			this.#summary.unchanged += changes.unchanged;
 		}
 		return { found, vanished };
@@ -291,6 +298,7 @@ class IndexRun {
 			done: this.#done,
 			total: this.#total,
 			perMinute: rate.perMinute,
+			renewed: this.#renewed,
 			secondsLeft: this.#done === this.#total ? 0 : rate.secondsLeft(this.#weightLeft),
 			current: [...this.#current],
 		});

@@ -238,6 +238,8 @@ export const catalogState = z.object({
 			/** Tracks a minute, over the last minute of work. */
 			perMinute: z.number().nullable(),
 			secondsLeft: z.number().nullable(),
+			/** How many of `total` are known tracks whose older analysis stays in use until theirs is made anew. */
+			renewed: z.number().int(),
 			current: z.array(z.string()),
 		})
 		.nullable(),
@@ -425,6 +427,8 @@ export const clientRequest = z.discriminatedUnion('method', [
 			]),
 		}),
 	),
+	/** Makes a picture that browsers play, for a cut that has none (`pictureUrl` is null). */
+	request('cut.preview', z.object({ cut: id })),
 	/** Answers { suggestions: Suggestion[], considered: number, cut: id }. */
 	request('suggest', suggestOptions),
 	/**
@@ -551,6 +555,7 @@ export type CropClip = z.infer<typeof clip>;
 export const answers = {
 	status: engineStatus,
 	'cut.open': cutView,
+	'cut.preview': z.object({ pictureUrl: z.string() }),
 	suggest: z.object({ suggestions: z.array(suggestion), considered: z.number().int(), cut: id }),
 	'crop.refine': z.object({
 		suggestion,

@@ -86,9 +86,25 @@ export class Commands {
 		dispatch({ type: 'cut-opening', source });
 		try {
 			const cut = await this.#open(source, signal);
-			if (!signal.aborted) dispatch({ type: 'cut-opened', cut });
+			if (signal.aborted) return;
+			dispatch({ type: 'cut-opened', cut });
+			if (cut.pictureUrl === null) void this.makePreview();
 		} catch (error) {
 			if (this.#job.signal === signal) dispatch({ type: 'cut-failed', failure: failureOf(error) });
+		}
+	}
+
+	/** Has a picture made that the browser can play, beside whatever else goes on. */
+	async makePreview(): Promise<void> {
+		const { dispatch, state } = this.#store;
+		if (state.cut.state !== 'open') return;
+		const cut = state.cut.cut.id;
+		try {
+			const onProgress: AskOptions['onProgress'] = progress => dispatch({ type: 'preview-progress', progress });
+			const { pictureUrl } = await this.#engine.ask('cut.preview', { cut }, { onProgress });
+			dispatch({ type: 'preview-made', cut, pictureUrl });
+		} catch (error) {
+			dispatch({ type: 'preview-failed', cut, failure: failureOf(error) });
 		}
 	}
 
@@ -278,7 +294,8 @@ export class Commands {
 			rescan: () => this.rescan(),
 			'show-skipped': () => show('skipped'),
 			'open-cut': () => show('open-cut'),
-			'retry-cut': () => cut.state === 'failed' && this.openCut(cut.source),
+			'retry-cut': () => (cut.state === 'failed' || cut.state === 'open') && this.openCut(cut.source),
+			'retry-preview': () => this.makePreview(),
 			cancel: () => this.cancel(),
 			'choose-range': () => show('range'),
 			'whole-range': () => cut.state === 'open' && this.setRange({ start: 0, end: cut.cut.duration }),

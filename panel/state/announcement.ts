@@ -1,5 +1,5 @@
-import { resultsOf, selectedOf, type ViewState } from './view-state.js';
-import { counted } from './words.js';
+import { type Results, resultsOf, selectedOf, type ViewState } from './view-state.js';
+import { clock, counted } from './words.js';
 
 /** What is worth saying aloud after a change of the page; null for all that is only seen. Failures speak for themselves. */
 export const announcement = (before: ViewState, after: ViewState): string | null => {
@@ -8,6 +8,7 @@ export const announcement = (before: ViewState, after: ViewState): string | null
 		return `${after.cut.cut.name} is open: ${counted(after.cut.cut.boundaries.length, 'cut')}.`;
 	}
 	const [was, is] = [resultsOf(before.cut), resultsOf(after.cut)];
+	if (is?.changed && is.changed !== was?.changed) return changeSaid(after, is.changed);
 	if (is !== null && was?.suggestions !== is.suggestions) {
 		const first = selectedOf(after.cut);
 		return first === null
@@ -16,6 +17,13 @@ export const announcement = (before: ViewState, after: ViewState): string | null
 	}
 	if (after.options.vocals !== before.options.vocals) return `Vocals: ${after.options.vocals}.`;
 	return indexingStep(before, after);
+};
+
+const changeSaid = ({ cut }: ViewState, changed: NonNullable<Results['changed']>): string => {
+	if (changed.state === 'refused') return changed.failure.detail;
+	const crop = selectedOf(cut)?.crop;
+	const where = crop ? `${clock(crop.start)} to ${clock(crop.end)}` : 'Changed';
+	return `${where}. ${[...changed.better, ...changed.worse].join(', ')}`;
 };
 
 /** Every tenth of the way, and the end. */

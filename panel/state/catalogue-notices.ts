@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../engine/protocol/errors.js';
 import { type Notice, notice, sentence } from './notice.js';
 import type { ViewState } from './view-state.js';
 import { counted, grouped, lastPart, roughly } from './words.js';
@@ -58,16 +59,34 @@ export const catalogueNotices = ({ catalog, catalogFailure }: ViewState): Notice
 			});
 		}
 	}
-	const skipped = catalog.folders.reduce((sum, folder) => sum + folder.skipped.length, 0);
-	if (skipped > 0) {
+	const skipped = catalog.folders.flatMap(folder => folder.skipped.map(({ code }) => code));
+	if (skipped.length > 0) {
 		found.push(
-			notice('files-skipped', 'catalogue', 'warning', `${counted(skipped, 'file')} skipped.`, [
-				'Show why',
-				'show-skipped',
-			]),
+			notice(
+				'files-skipped',
+				'catalogue',
+				'warning',
+				`${counted(skipped.length, 'file')} skipped (${kindsOf(skipped)}).`,
+				['Show why', 'show-skipped'],
+			),
 		);
 	}
 	return found;
+};
+
+/** How many of each kind: 2 unreadable, 1 without sound. */
+const kindsOf = (codes: readonly ErrorCode[]): string =>
+	[...new Set(codes)]
+		.map(kind => `${codes.filter(code => code === kind).length} ${KINDS[kind] ?? kind.replaceAll('-', ' ')}`)
+		.join(', ');
+
+const KINDS: Readonly<Partial<Record<ErrorCode, string>>> = {
+	'file-empty': 'empty',
+	'file-missing': 'gone',
+	'media-absurd': 'of impossible length',
+	'media-encrypted': 'protected',
+	'media-unreadable': 'unreadable',
+	'no-audio': 'without sound',
 };
 
 const workNotice = (catalog: NonNullable<ViewState['catalog']>): Notice | null => {
@@ -85,10 +104,14 @@ const workNotice = (catalog: NonNullable<ViewState['catalog']>): Notice | null =
 		};
 	}
 	if (indexing === null) return null;
-	const { done, total, perMinute, secondsLeft } = indexing;
+	const { done, total, perMinute, secondsLeft, renewed } = indexing;
 	if (total === 0) return notice('scanning', 'catalogue', 'busy', 'Looking for music files…', ['Pause', 'pause']);
 	const rate = perMinute === null ? '' : ` · ${perMinute < 10 ? perMinute.toFixed(1) : Math.round(perMinute)} a minute`;
 	const left = secondsLeft === null ? '' : ` · about ${roughly(secondsLeft)} left`;
+	if (2 * renewed > total) {
+		const text = `Better analysis available: ${grouped(done)} of ${grouped(total)} updated${left}. Old results still work.`;
+		return { ...notice('renewing', 'catalogue', 'busy', text, ['Later', 'pause']), progress: { done, total } };
+	}
 	const usable = catalog.tracks > 0 ? ' · you can search now' : '';
 	return {
 		...notice(

@@ -1,6 +1,6 @@
 import { type Notice, notice, sentence, share, UPLOADING } from './notice.js';
 import { nameOf, type OpenCut, type ViewState } from './view-state.js';
-import { capitalised, roughly } from './words.js';
+import { capitalised, counted, roughly } from './words.js';
 
 /** What there is to say of the cut: none yet, on its way, failed, or open and unusual. */
 export const cutNotices = ({ cut }: ViewState): Notice[] => {
@@ -36,7 +36,7 @@ export const cutNotices = ({ cut }: ViewState): Notice[] => {
 	}
 };
 
-const openCutNotices = ({ cut, range }: OpenCut): Notice[] => {
+const openCutNotices = ({ cut, range, preview }: OpenCut): Notice[] => {
 	const found: Notice[] = [];
 	const length = range.end - range.start;
 	if (length > LONG_CUT) {
@@ -66,16 +66,29 @@ const openCutNotices = ({ cut, range }: OpenCut): Notice[] => {
 			notice('no-cuts', 'cut', 'neutral', 'No cuts here: the music is matched to look and energy, not to cut timing.'),
 		);
 	}
-	if (cut.pictureUrl === null) {
+	if (preview.state === 'making') {
+		const { progress } = preview;
+		const text = progress === null ? 'Making a preview' : `Making a preview: ${progress.done} %`;
+		found.push({
+			...notice('making-picture', 'cut', 'busy', `${text}. You can search meanwhile.`),
+			progress: progress ?? { done: 0, total: null },
+		});
+	} else if (preview.state === 'failed') {
 		found.push(
 			notice(
 				'no-picture',
 				'cut',
 				'warning',
-				'The browser can’t play this picture. Music is still found for it and plays along the strip.',
-				['Open another file', 'open-cut'],
+				`No preview could be made: ${sentence(preview.failure.detail)} Music is still found, and plays along the strip.`,
+				['Try again', 'retry-preview'],
 			),
 		);
+	}
+	const { offline } = cut;
+	if (offline.length > 0) {
+		const names = offline.length > 3 ? `${offline.slice(0, 3).join(', ')}, …` : offline.join(', ');
+		const text = `${counted(offline.length, 'clip')} ${offline.length === 1 ? 'is' : 'are'} offline: ${names}. Matched on the rest.`;
+		found.push(notice('clips-offline', 'cut', 'warning', text, ['Look again', 'retry-cut']));
 	}
 	return found;
 };

@@ -28,6 +28,7 @@ export type NoticeId =
 	| 'catalogue-refused'
 	| 'scanning'
 	| 'indexing'
+	| 'renewing'
 	| 'paused'
 	| 'indexing-stopped'
 	| 'folder-without-audio'
@@ -40,7 +41,9 @@ export type NoticeId =
 	| 'no-cuts'
 	| 'very-short'
 	| 'very-long'
+	| 'making-picture'
 	| 'no-picture'
+	| 'clips-offline'
 	| 'ready-to-suggest'
 	| 'suggesting'
 	| 'suggest-failed'
@@ -49,7 +52,8 @@ export type NoticeId =
 	| 'nothing-fits'
 	| 'no-steady-beat'
 	| 'list-outdated'
-	| 'music-added';
+	| 'music-added'
+	| 'crop-refused';
 
 /** What a notice's button asks for. */
 export type NoticeCommand =
@@ -62,6 +66,7 @@ export type NoticeCommand =
 	| 'show-skipped'
 	| 'open-cut'
 	| 'retry-cut'
+	| 'retry-preview'
 	| 'cancel'
 	| 'choose-range'
 	| 'whole-range'

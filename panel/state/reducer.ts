@@ -33,6 +33,9 @@ export type ViewEvent =
 	| { readonly type: 'cut-progress'; readonly progress: Progress }
 	| { readonly type: 'cut-opened'; readonly cut: CutView }
 	| { readonly type: 'cut-failed'; readonly failure: Failure }
+	| { readonly type: 'preview-progress'; readonly progress: Progress }
+	| { readonly type: 'preview-made'; readonly cut: string; readonly pictureUrl: string }
+	| { readonly type: 'preview-failed'; readonly cut: string; readonly failure: Failure }
 	| { readonly type: 'range'; readonly range: Span }
 	| { readonly type: 'options'; readonly options: Partial<Options> }
 	| { readonly type: 'search-started' }
@@ -87,6 +90,20 @@ export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
 			return state.cut.state === 'opening' ? { ...state, cut: opened(state.cut.source, event.cut) } : state;
 		case 'cut-failed':
 			return cutFailed(state, event.failure);
+		case 'preview-progress':
+			return withOpenCut(state, cut =>
+				cut.preview.state === 'making' ? { ...cut, preview: { state: 'making', progress: event.progress } } : cut,
+			);
+		case 'preview-made':
+			return withOpenCut(state, cut =>
+				cut.cut.id === event.cut
+					? { ...cut, cut: { ...cut.cut, pictureUrl: event.pictureUrl }, preview: { state: 'not-needed' } }
+					: cut,
+			);
+		case 'preview-failed':
+			return withOpenCut(state, cut =>
+				cut.cut.id === event.cut ? { ...cut, preview: { state: 'failed', failure: event.failure } } : cut,
+			);
 		case 'range':
 			return withOpenCut(state, cut => ({ ...cut, range: event.range }));
 		case 'options':
@@ -155,6 +172,7 @@ const opened = (source: CutSource, cut: CutView): Cut => ({
 	cut,
 	range: { start: 0, end: cut.duration },
 	search: { state: 'idle' },
+	preview: cut.pictureUrl === null ? { state: 'making', progress: null } : { state: 'not-needed' },
 });
 
 const cutFailed = (state: ViewState, failure: Failure): ViewState => {

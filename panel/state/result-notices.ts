@@ -83,6 +83,9 @@ const listNotices = (state: ViewState, { range }: OpenCut, results: Results): No
 	}
 	const added = (catalog?.tracks ?? 0) - results.tracksThen;
 	const found: Notice[] = [];
+	if (results.changed?.state === 'refused') {
+		found.push(notice('crop-refused', 'results', 'warning', sentence(results.changed.failure.detail)));
+	}
 	const top = results.suggestions.slice(0, 3);
 	if (top.every(pick => has(pick, 'weak'))) {
 		found.push(
@@ -90,7 +93,7 @@ const listNotices = (state: ViewState, { range }: OpenCut, results: Results): No
 				'nothing-fits',
 				'results',
 				'warning',
-				`Nothing fits well. The closest ${top.length === 1 ? 'one is' : `${top.length} are`} shown.`,
+				`Nothing fits well. The closest ${top.length === 1 ? 'one is' : `${top.length} are`} shown; weak point: ${weakPoint(top)}.`,
 				options.vocals === 'any' ? ['Add folder', 'add-folder'] : ['Allow vocals', 'any-vocals'],
 			),
 		);
@@ -113,6 +116,29 @@ const listNotices = (state: ViewState, { range }: OpenCut, results: Results): No
 		);
 	}
 	return found;
+};
+
+type TermName = Suggestion['terms'][number]['name'];
+
+/** The term that costs these crops most. */
+const weakPoint = (top: readonly Suggestion[]): string => {
+	const totals = new Map<TermName, number>();
+	for (const { name, value, weight } of top.flatMap(({ terms }) => terms)) {
+		totals.set(name, (totals.get(name) ?? 0) + value * weight);
+	}
+	const [worst] = [...totals].sort(([, a], [, b]) => a - b);
+	return worst === undefined ? 'all of it' : POINTS[worst[0]];
+};
+
+const POINTS: Readonly<Record<TermName, string>> = {
+	movement: 'they don’t move with the picture',
+	content: 'they don’t sound like what is seen',
+	accents: 'cuts fall beside their accents',
+	beats: 'cuts fall beside their beats',
+	rises: 'they don’t rise where the picture does',
+	phrases: 'they start or end inside a phrase',
+	voices: 'singing under speech',
+	joins: 'joins that can be heard',
 };
 
 const has = ({ reasons }: Suggestion, code: Suggestion['reasons'][number]['code']): boolean =>

@@ -54,7 +54,14 @@ export type Cut =
 			/** The stretch that music is wanted for. */
 			readonly range: Span;
 			readonly search: Search;
+			readonly preview: Preview;
 	  };
+
+/** The making of a picture that the browser can play, where the cut's own is none. */
+export type Preview =
+	| { readonly state: 'not-needed' }
+	| { readonly state: 'making'; readonly progress: Progress | null }
+	| { readonly state: 'failed'; readonly failure: Failure };
 
 export type OpenCut = Extract<Cut, { state: 'open' }>;
 

@@ -29,7 +29,7 @@ class Driven {
 	}
 }
 
-const progress = { done: 5, total: 9, perMinute: 2, secondsLeft: 120, current: ['a.mp3'] };
+const progress = { done: 5, total: 9, perMinute: 2, secondsLeft: 120, renewed: 0, current: ['a.mp3'] };
 
 describe('a pass over the folders', () => {
 	test('is seen from the moment it is asked for until it ends', async () => {

@@ -17,7 +17,7 @@ import {
 } from '../support/views.js';
 
 const folder = aCatalog().folders[0]!;
-const indexing = { done: 640, total: 2314, perMinute: 120, secondsLeft: 840, current: [] };
+const indexing = { done: 640, total: 2314, perMinute: 120, secondsLeft: 840, renewed: 0, current: [] };
 const source = { kind: 'path', path: '/films/promo.mp4' } as const;
 const lost = { type: 'connection', connection: { state: 'lost', attempt: 3, retryIn: 2 } } as const;
 const refused = (code: 'version-mismatch' | 'unauthorised' | 'catalog-damaged', detail: string): ViewEvent => ({
@@ -90,6 +90,12 @@ const STATES: readonly [NoticeId, ViewState, string, string | null][] = [
 		'Pause',
 	],
 	[
+		'renewing',
+		after(...connected, catalog({ indexing: { ...indexing, renewed: 2314 } })),
+		'Better analysis available: 640 of 2,314 updated · about 14 min left. Old results still work.',
+		'Later',
+	],
+	[
 		'paused',
 		after(...connected, catalog({ indexing, folders: [{ ...folder, state: 'paused' }] })),
 		'Indexing is paused at 640 of 2,314. Suggestions use the 24 tracks there are.',
@@ -126,7 +132,7 @@ const STATES: readonly [NoticeId, ViewState, string, string | null][] = [
 				],
 			}),
 		),
-		'1 file skipped.',
+		'1 file skipped (1 unreadable).',
 		'Show why',
 	],
 	['no-cut', after(...connected), 'Drop a video or a timeline here', 'Open a file'],
@@ -175,10 +181,29 @@ const STATES: readonly [NoticeId, ViewState, string, string | null][] = [
 		'Choose a range',
 	],
 	[
+		'making-picture',
+		after(...withCut({ ...someCut, pictureUrl: null }), {
+			type: 'preview-progress',
+			progress: { stage: 'making a preview', done: 40, total: 100 },
+		}),
+		'Making a preview: 40 %. You can search meanwhile.',
+		null,
+	],
+	[
 		'no-picture',
-		after(...withCut({ ...someCut, pictureUrl: null })),
-		'The browser can’t play this picture',
-		'Open another file',
+		after(...withCut({ ...someCut, pictureUrl: null }), {
+			type: 'preview-failed',
+			cut: 'cut',
+			failure: failure('media-unreadable', 'promo.mp4 cannot be converted'),
+		}),
+		'No preview could be made: Promo.mp4 cannot be converted. Music is still found',
+		'Try again',
+	],
+	[
+		'clips-offline',
+		after(...withCut({ ...someCut, offline: ['a.mov', 'b.mov'] })),
+		'2 clips are offline: a.mov, b.mov. Matched on the rest.',
+		'Look again',
 	],
 	['ready-to-suggest', after(...withCut()), 'Suggest finds passages of your music', null],
 	['suggesting', after(...withCut(), { type: 'search-started' }), 'Looking through 24 tracks', 'Cancel'],
@@ -227,7 +252,7 @@ const STATES: readonly [NoticeId, ViewState, string, string | null][] = [
 	[
 		'nothing-fits',
 		after(...withList(['1', '2', '3'].map(id => aSuggestion(id, ['weak'])))),
-		'Nothing fits well. The closest 3 are shown.',
+		'Nothing fits well. The closest 3 are shown; weak point: cuts fall beside their beats.',
 		'Allow vocals',
 	],
 	[
@@ -254,6 +279,15 @@ const STATES: readonly [NoticeId, ViewState, string, string | null][] = [
 		'26 tracks were added since this list.',
 		'Suggest again',
 	],
+	[
+		'crop-refused',
+		after(...withList(manySuggestions(12)), {
+			type: 'crop-refused',
+			failure: failure('bad-request', 'this song has no drop that was found'),
+		}),
+		'This song has no drop that was found.',
+		null,
+	],
 ];
 
 describe('every state has its own words and at most one thing to do', () => {
@@ -277,6 +311,7 @@ test('the table above reaches every state there is', () => {
 		'catalogue-refused': true,
 		scanning: true,
 		indexing: true,
+		renewing: true,
 		paused: true,
 		'indexing-stopped': true,
 		'folder-without-audio': true,
@@ -289,7 +324,9 @@ test('the table above reaches every state there is', () => {
 		'no-cuts': true,
 		'very-short': true,
 		'very-long': true,
+		'making-picture': true,
 		'no-picture': true,
+		'clips-offline': true,
 		'ready-to-suggest': true,
 		suggesting: true,
 		'suggest-failed': true,
@@ -299,6 +336,7 @@ test('the table above reaches every state there is', () => {
 		'no-steady-beat': true,
 		'list-outdated': true,
 		'music-added': true,
+		'crop-refused': true,
 	};
 	expect(new Set(STATES.map(([id]) => id))).toEqual(new Set(Object.keys(all)));
 });
