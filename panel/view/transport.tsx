@@ -75,10 +75,5 @@ const Position = ({ cut }: { cut: CutView }) => {
 		if (player.drift === null) delete element.dataset.drift;
 		else element.dataset.drift = (1000 * player.drift).toFixed(1);
 	});
-	return (
-		<span className="number position">
-			<span ref={reference} role="timer" aria-label="Position" aria-live="off" />
-			<span className="dim"> / {timecode(cut.duration, cut.rate)}</span>
-		</span>
-	);
+	return <span ref={reference} className="number position" role="timer" aria-label="Position" aria-live="off" />;
 };
