@@ -1,9 +1,9 @@
 import type { LearningPoint } from '../../training/train.js';
 import type { Chart } from '../plots/write-plot.js';
 
-/** Loss and retrieval on the validation split over the steps of a training, the best validation marked. */
-export const learningCurve = (title: string, curve: readonly LearningPoint[], best: number): Chart => ({
-	title,
+/** Loss, and retrieval on the validation split, over the steps of a training; the weights that are kept are marked. */
+export const learningCurve = (data: string, origin: string, curve: readonly LearningPoint[], best: number): Chart => ({
+	title: { text: 'Learning curve', subtitle: `${data}: ${origin}` },
 	data: { values: curve.map(point => ({ ...point, best: point.step === best })) },
 	vconcat: [
 		panel('loss', 'loss (mean triplet)', false),
@@ -13,14 +13,14 @@ export const learningCurve = (title: string, curve: readonly LearningPoint[], be
 });
 
 const panel = (field: keyof LearningPoint, title: string, marked: boolean) => ({
-	width: 560,
+	width: 640,
 	height: 130,
 	layer: [
 		{
 			mark: 'line' as const,
 			encoding: {
 				x: { field: 'step', type: 'quantitative' as const, title: 'steps' },
-				y: { field, type: 'quantitative' as const, title },
+				y: { field, type: 'quantitative' as const, title, scale: { zero: marked } },
 			},
 		},
 		...(marked

@@ -86,7 +86,7 @@ export const runTraining = async (
 	const files = { model: options.out, curve: `${stem}.curve.png`, card: `${stem}.card.json` };
 	writeDurably(files.model, writeModel(model, { half: options.half }));
 	await writeFile(files.card, `${JSON.stringify(model.card, null, '\t')}\n`);
-	await writePlot(learningCurve(`Training on ${set.name} (${ORIGIN[set.origin]})`, curve, step), files.curve);
+	await writePlot(learningCurve(set.name, ORIGIN[set.origin], curve, step), files.curve);
 	rmSync(checkpointFile, { force: true });
 	return { ...trained, model, files };
 };
