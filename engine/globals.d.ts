@@ -3,4 +3,6 @@ interface AbortSignal {
 	readonly aborted: boolean;
 	readonly reason: unknown;
 	throwIfAborted(): void;
+	addEventListener(type: 'abort', listener: () => void): void;
+	removeEventListener(type: 'abort', listener: () => void): void;
 }

@@ -7,6 +7,14 @@ import { EngineError } from '../protocol/errors.js';
 import { makeRoom } from './bounded-folder.js';
 import { decodeCut, encodeCut } from './cut-file.js';
 
+/** A sequence as it was when the cut was read: which state of it, and the tick at which the cut begins. */
+export type StoredSequence = {
+	readonly id: string;
+	readonly name: string;
+	readonly revision: string;
+	readonly start: string;
+};
+
 /** An analysed cut and the file it was read from. */
 export type StoredCut = {
 	readonly id: string;
@@ -17,6 +25,8 @@ export type StoredCut = {
 	readonly playable: boolean;
 	/** The timeline file that it was opened from; null for a video. */
 	readonly timeline: string | null;
+	/** The sequence of an editing program that it was read from; null for files. */
+	readonly sequence: StoredSequence | null;
 	/** Names of the timeline's clips that could not be shown. */
 	readonly offline: readonly string[];
 	readonly analysis: CutAnalysis;
@@ -48,6 +58,11 @@ export class CutStore {
 			hash.update(`${path}\n${found.size}\n${found.mtimeMs}\n`);
 		}
 		return hash.digest('hex').slice(0, 16);
+	}
+
+	/** The id of a state of something that is no file. */
+	idFrom(...words: readonly string[]): string {
+		return createHash('sha256').update(words.join('\n')).digest('hex').slice(0, 16);
 	}
 
 	/** Null where the cut is not stored, or not readable any more. */
@@ -115,5 +130,9 @@ const aboutCut = z.object({
 	hasSound: z.boolean(),
 	playable: z.boolean(),
 	timeline: z.string().nullable(),
+	sequence: z
+		.object({ id: z.string(), name: z.string(), revision: z.string(), start: z.string() })
+		.nullable()
+		.default(null),
 	offline: z.array(z.string()),
 });

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { CutAnalysis, CutBoundary } from '../features/cut-analysis.js';
 import { analyseCut } from '../jobs/analyse-cut.js';
+import type { HostLink } from '../jobs/host-link.js';
 import type { Networks, Progress } from '../jobs/ports.js';
 import { EngineError } from '../protocol/errors.js';
 import type { CutStore, StoredCut } from './cut-store.js';
 import { playable } from './media/browser-media.js';
+import type { Edit } from './media/edit.js';
 import type { FfmpegMedia } from './media/media.js';
+import { readSequenceCut } from './sequence-cut.js';
 import { readTimelineCut } from './timeline-cut.js';
 import { isTimelineFile, pictureBeside, textFileOf } from './timeline-file.js';
 
@@ -63,6 +66,7 @@ export class Cuts {
 			hasSound: info.audio !== null,
 			playable: playable(info),
 			timeline: null,
+			sequence: null,
 			offline: [],
 			analysis,
 		};
@@ -88,13 +92,51 @@ export class Cuts {
 				path: picture,
 				hasSound: info.audio !== null,
 				playable: playable(info),
+				sequence: null,
 				offline: [],
 				analysis,
 			};
 			await this.store.put(stored);
 			return stored;
 		}
-		const { edit } = cut.picture;
+		return this.putTogether({ ...about, sequence: null }, { ...cut, edit: cut.picture.edit }, onProgress, signal);
+	}
+
+	/**
+	 * Opens the range of the sequence that is active in an editing program.
+	 *
+	 * @param rendered - whether the program renders all of its picture, as edited
+	 */
+	async openSequence(
+		link: HostLink,
+		rendered: boolean,
+		onProgress: (progress: Progress) => void,
+		signal?: AbortSignal,
+	): Promise<StoredCut> {
+		const snapshot = await link.ask('snapshot', {}, signal);
+		const { sequence, revision, range } = snapshot;
+		const id = this.store.idFrom('sequence', sequence.id, revision, rendered ? 'rendered' : '');
+		const known = await this.store.get(id);
+		if (known !== null) return known;
+		const folder = await mkdtemp(join(tmpdir(), 'segue-sequence-'));
+		try {
+			const cut = await readSequenceCut(snapshot, link, this.media, folder, rendered, onProgress, signal);
+			const { name } = sequence;
+			const about = { id, name, timeline: null, sequence: { id: sequence.id, name, revision, start: range.start } };
+			return await this.putTogether(about, cut, onProgress, signal);
+		} finally {
+			await rm(folder, { recursive: true, force: true });
+		}
+	}
+
+	/** A cut whose picture is made from the files of its clips. */
+	private async putTogether(
+		about: Pick<StoredCut, 'id' | 'name' | 'timeline' | 'sequence'>,
+		cut: { readonly boundaries: readonly CutBoundary[]; readonly edit: Edit; readonly offline: readonly string[] },
+		onProgress: (progress: Progress) => void,
+		signal?: AbortSignal,
+	): Promise<StoredCut> {
+		const { edit } = cut;
 		const folder = await mkdtemp(join(tmpdir(), 'segue-cut-'));
 		try {
 			const made = join(folder, CONFORMED);
@@ -107,10 +149,10 @@ export class Cuts {
 			);
 			const analysis = await this.analyse(made, cut.boundaries, onProgress, signal);
 			const offline = [...cut.offline, ...unreadable.map(file => basename(file))];
-			const file = this.store.pathOf(id, CONFORMED);
+			const file = this.store.pathOf(about.id, CONFORMED);
 			const stored = { ...about, path: file, hasSound, playable: true, offline, analysis };
 			await this.store.put(stored);
-			await this.store.file(id, CONFORMED, out => copyFile(made, out));
+			await this.store.file(about.id, CONFORMED, out => copyFile(made, out));
 			return stored;
 		} finally {
 			await rm(folder, { recursive: true, force: true });

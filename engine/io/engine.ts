@@ -9,6 +9,7 @@ import { alignTrack } from '../jobs/align-track.js';
 import { type Awaitable, type Catalog, sameStamp } from '../jobs/catalog.js';
 import type { Engine, MediaFiles, Params } from '../jobs/engine.js';
 import { findTracks } from '../jobs/find-tracks.js';
+import { Hosts } from '../jobs/hosts.js';
 import { FileIndexer, type FileOutcome, type FilePorts } from '../jobs/index-file.js';
 import { indexFolders } from '../jobs/index-folder.js';
 import { createPlacing, type PlacedCatalogue } from '../jobs/placed-catalogue.js';
@@ -81,6 +82,8 @@ type Handlers = {
 /** The engine of this process: media, networks, catalogue and jobs put together. Everything is loaded when first used. */
 export class LocalEngine implements Engine, MediaFiles {
 	readonly uploads: Uploads;
+	/** The editing programs that are connected. */
+	readonly hosts = new Hosts();
 	private readonly home: string;
 	private readonly mode: CatalogMode;
 	private readonly shared: SharedAddress | null;
@@ -135,6 +138,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		this.placing = new Placing({
 			cuts: this.cuts,
 			media: this.media,
+			hosts: this.hosts,
 			track: async id => this.parts().catalog.get(id),
 			notTheirs: [home, projectPath('demo')],
 			instead: async () => {
@@ -250,6 +254,10 @@ export class LocalEngine implements Engine, MediaFiles {
 			return statusOf(this.home, this.device, this.inference.networks, { id: current.id, note }, this.ffmpeg());
 		},
 		'cut.open': async ({ source }, onProgress, signal) => {
+			if (source.kind === 'host') {
+				const cut = await this.cuts.openSequence(this.hosts.current(), source.rendered, onProgress, signal);
+				return viewOfCut(cut, cut.analysis);
+			}
 			const path = await this.sourcePath(source);
 			const name = source.kind === 'upload' ? source.name : null;
 			const cut = await this.cuts.open(path, name, onProgress, signal);
@@ -420,7 +428,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		return { suggestions, considered, cut: params.cut };
 	}
 
-	private async sourcePath(source: Params<'cut.open'>['source']): Promise<string> {
+	private async sourcePath(source: Exclude<Params<'cut.open'>['source'], { kind: 'host' }>): Promise<string> {
 		switch (source.kind) {
 			case 'demo':
 				return demoCutPath(source.name);

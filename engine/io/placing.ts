@@ -3,6 +3,8 @@ import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import type { TrackRecord } from '../jobs/catalog.js';
 import type { Params } from '../jobs/engine.js';
 import type { Host } from '../jobs/host.js';
+import type { Hosts } from '../jobs/hosts.js';
+import { LinkedHost } from '../jobs/linked-host.js';
 import { EngineError } from '../protocol/errors.js';
 import type { Answer, Placed } from '../protocol/messages.js';
 import { nearestUnit, type Rate, toSeconds } from '../time/time.js';
@@ -17,6 +19,7 @@ import { harmlessName } from './server/uploads.js';
 export type PlacingParts = {
 	readonly cuts: Cuts;
 	readonly media: FfmpegMedia;
+	readonly hosts: Hosts;
 	readonly track: (id: string) => Promise<TrackRecord | null>;
 	/** Folders that are not the editor's own: what belongs to a file in one of them goes to `instead`. */
 	readonly notTheirs: readonly string[];
@@ -33,7 +36,7 @@ export class Placing {
 	async place(params: Params<'place'>, signal?: AbortSignal): Promise<Placed> {
 		const cut = await this.parts.cuts.get(params.cut);
 		const placement = await this.placement(cut, params, params.audioTrack, signal);
-		switch (params.as ?? (cut.timeline === null ? 'mix' : 'edit')) {
+		switch (params.as ?? (cut.timeline === null && cut.sequence === null ? 'mix' : 'edit')) {
 			case 'edit':
 				return (await this.hostOf(cut)).place(placement, signal);
 			case 'mix':
@@ -67,7 +70,11 @@ export class Placing {
 	}
 
 	private async hostOf(cut: StoredCut): Promise<Host> {
-		const { timeline } = cut;
+		const { timeline, sequence } = cut;
+		if (sequence !== null) {
+			const link = this.parts.hosts.withSequence(sequence.id);
+			return new LinkedHost(link, { ...sequence, start: BigInt(sequence.start), rate: cut.analysis.rate });
+		}
 		if (timeline === null) {
 			throw new EngineError('no-host', `${cut.name} is a video, not an edit that music could be put into.`);
 		}
@@ -115,7 +122,7 @@ export class Placing {
 		const { media } = this.parts;
 		const { speech, rate } = cut.analysis;
 		const at = toSeconds(placement.at, rate);
-		const source = cut.timeline ?? cut.path;
+		const source = sourceOf(cut);
 		const out = await freeName(
 			join(await this.folderFor(source), `${stemOf(source)} (Segue mix)`),
 			mixExtension(await media.probe(cut.path, signal)),
@@ -131,7 +138,7 @@ export class Placing {
 
 	private async wav(cut: StoredCut, placement: MusicPlacement, signal?: AbortSignal): Promise<Placed> {
 		const { media } = this.parts;
-		const source = cut.timeline ?? cut.path;
+		const source = sourceOf(cut);
 		const name = harmlessName(`${stemOf(source)} - ${placement.name}`);
 		const out = await freeName(join(await this.folderFor(source), name), '.wav');
 		await media.wav(placement.path, placement.crop, out, signal);
@@ -163,6 +170,10 @@ const rendered = (where: string, at: number, { crop }: MusicPlacement, cut: Stor
 		undoSteps: 0,
 	};
 };
+
+/** The file whose name renderings take, and beside which they go. */
+const sourceOf = ({ timeline, sequence, path }: StoredCut): string =>
+	timeline ?? (sequence === null ? path : join(dirname(path), `${harmlessName(sequence.name)}.mp4`));
 
 const stemOf = (path: string): string => basename(path, extname(path));
 

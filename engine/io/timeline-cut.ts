@@ -90,7 +90,8 @@ const editOf = async (
 	return { picture: { kind: 'edit', edit }, offline: [...offline] };
 };
 
-const pictureOf = async (
+/** What shows a piece; null where no file on this computer does. */
+export const pictureOf = async (
 	{ source, sourceStart, speed, reversed }: VisiblePiece,
 	found: ReadonlyMap<string, string | null>,
 	starts: SourceStarts,
@@ -103,13 +104,13 @@ const pictureOf = async (
 
 const ratioOf = ({ numerator, denominator }: Rate): number => numerator / denominator;
 
-type SourceStarts = (file: string, stated: AudiblePiece['sourceStart']) => Promise<Seconds>;
+export type SourceStarts = (file: string, stated: AudiblePiece['sourceStart']) => Promise<Seconds>;
 
 /**
  * Where in a file a stated source time lies. A list that does not say when its media begins counts from the media's
  * timecode, which customarily starts at a whole hour: a time beyond the file's end loses its hours.
  */
-const createSourceStarts =
+export const createSourceStarts =
 	(media: Pick<FfmpegMedia, 'probe'>, signal?: AbortSignal): SourceStarts =>
 	async (file, stated) => {
 		const duration = await media.probe(file, signal).then(

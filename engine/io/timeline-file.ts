@@ -42,6 +42,13 @@ export const findMedia = async (timeline: Timeline, path: string): Promise<Map<s
 	return found;
 };
 
+/** Which of a timeline's addresses are files that exist, for timelines whose addresses are full paths. */
+export const filesAt = async (timeline: Timeline): Promise<Map<string, string | null>> => {
+	const found = new Map<string, string | null>();
+	for (const path of mediaAddresses(timeline)) found.set(path, (await isFile(path)) ? path : null);
+	return found;
+};
+
 /**
  * The rendered picture of a timeline: a video of the same name beside it.
  *

@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from '../protocol/errors.js';
+import { type FromHost, fromHost, type HostView } from '../protocol/host.js';
 import {
 	type CatalogState,
 	type ClientRequest,
@@ -15,24 +16,29 @@ import type { Progress } from './ports.js';
  */
 export type Session =
 	| { readonly state: 'greeting'; readonly hasCookie: boolean }
-	| { readonly state: 'welcoming' }
+	| { readonly state: 'welcoming'; readonly role: Role }
 	| {
 			readonly state: 'open';
+			readonly role: Role;
 			/** The run behind each request id. Runs are never numbered twice, ids may be (3.3). */
 			readonly running: ReadonlyMap<string, number>;
 			readonly nextRun: number;
 	  }
 	| { readonly state: 'closed' };
 
+/** What a client is: a page or the command line, or the script in an editing program (10). */
+export type Role = 'panel' | 'host';
+
 export type SessionEvent =
 	| { readonly type: 'text'; readonly text: string }
-	| { readonly type: 'binary' }
+	| { readonly type: 'binary'; readonly bytes: Uint8Array }
 	| { readonly type: 'welcomed'; readonly status: EngineStatus; readonly catalog: CatalogState }
 	| { readonly type: 'unwelcome'; readonly code: ErrorCode; readonly detail: string }
 	| { readonly type: 'progress'; readonly run: number; readonly progress: Progress }
 	| { readonly type: 'finished'; readonly run: number; readonly result: unknown }
 	| { readonly type: 'failed'; readonly run: number; readonly code: ErrorCode; readonly detail: string }
 	| { readonly type: 'catalog'; readonly state: CatalogState }
+	| { readonly type: 'host'; readonly host: HostView | null }
 	| { readonly type: 'late' }
 	| { readonly type: 'gone' };
 
@@ -42,12 +48,17 @@ export type SessionEffect =
 	| { readonly do: 'welcome' }
 	| { readonly do: 'start'; readonly run: number; readonly request: ClientRequest }
 	| { readonly do: 'abort'; readonly run: number }
+	/** A host has been welcomed and may be asked. */
+	| { readonly do: 'join-host' }
+	| { readonly do: 'host-said'; readonly message: FromHost }
+	| { readonly do: 'host-sent'; readonly frame: Uint8Array }
 	| { readonly do: 'close'; readonly code: number; readonly reason: string };
 
 /** Requests of one client that may run at once (3.5). */
 export const RUNNING_LIMIT = 32;
-/** Characters of one message (6.2). */
+/** Characters of one message (6.2), and of one of a host, which tells of whole sequences (10.5). */
 export const MESSAGE_LIMIT = 65_536;
+export const HOST_MESSAGE_LIMIT = 16 * 2 ** 20;
 
 /** @param hasCookie - whether the connection itself brought the token, as a cookie or a header */
 export const newSession = (hasCookie: boolean): Session => ({ state: 'greeting', hasCookie });
@@ -63,12 +74,17 @@ export const advance = (
 		case 'text':
 			return readText(session, event.text, isToken);
 		case 'binary':
-			return stay(session, refuse(null, 'bad-request', 'binary messages are reserved'));
+			return session.state === 'open' && session.role === 'host'
+				? stay(session, { do: 'host-sent', frame: event.bytes })
+				: stay(session, refuse(null, 'bad-request', 'binary messages are pictures of a host'));
 		case 'welcomed':
 			if (session.state !== 'welcoming') return stay(session);
 			return {
-				session: { state: 'open', running: new Map(), nextRun: 1 },
-				effects: [send({ type: 'welcome', protocol: PROTOCOL_VERSION, status: event.status, catalog: event.catalog })],
+				session: { state: 'open', role: session.role, running: new Map(), nextRun: 1 },
+				effects: [
+					send({ type: 'welcome', protocol: PROTOCOL_VERSION, status: event.status, catalog: event.catalog }),
+					...(session.role === 'host' ? [{ do: 'join-host' } as const] : []),
+				],
 			};
 		case 'unwelcome':
 			return close(1011, refuse(null, event.code, event.detail));
@@ -85,7 +101,9 @@ export const advance = (
 				),
 			);
 		case 'catalog':
-			return session.state === 'open' ? stay(session, send({ type: 'catalog', state: event.state })) : stay(session);
+			return isPage(session) ? stay(session, send({ type: 'catalog', state: event.state })) : stay(session);
+		case 'host':
+			return isPage(session) ? stay(session, send({ type: 'host', host: event.host })) : stay(session);
 		case 'late':
 			return session.state === 'greeting'
 				? close(4408, refuse(null, 'bad-request', 'no hello came in time'))
@@ -95,12 +113,21 @@ export const advance = (
 	}
 };
 
+const isPage = (session: Session): boolean => session.state === 'open' && session.role === 'panel';
+
 type Open = Extract<Session, { state: 'open' }>;
 type Step = { session: Session; effects: readonly SessionEffect[] };
 
+/** Characters of a message above which its sender is let go (6.2). */
+const DROPPED = 2 ** 20;
+
 const readText = (session: Session, text: string, isToken: (token: string) => boolean): Step => {
-	if (text.length > MESSAGE_LIMIT) {
-		return stay(session, refuse(null, 'bad-request', `a message may hold ${MESSAGE_LIMIT} characters`));
+	const isHost = session.state === 'open' && session.role === 'host';
+	const limit = isHost ? HOST_MESSAGE_LIMIT : MESSAGE_LIMIT;
+	if (text.length > limit) {
+		return text.length > DROPPED && !isHost
+			? { session: { state: 'closed' }, effects: [{ do: 'close', code: 1009, reason: 'too long' }] }
+			: stay(session, refuse(null, 'bad-request', `a message may hold ${limit} characters`));
 	}
 	const json = parseJson(text);
 	if (!isRecord(json)) return stay(session, refuse(null, 'bad-request', 'a message is one JSON object'));
@@ -114,6 +141,8 @@ const readText = (session: Session, text: string, isToken: (token: string) => bo
 			refuse(null, 'version-mismatch', `this engine speaks version ${PROTOCOL_VERSION} of the protocol`),
 		);
 	}
+	const said = isHost ? fromHost.safeParse(json) : null;
+	if (said?.success) return stay(session, { do: 'host-said', message: said.data });
 	const parsed = clientMessage.safeParse(json);
 	if (!parsed.success) return stay(session, refuse(id, 'bad-request', whatIsWrong(json, parsed.error.issues)));
 	const message = parsed.data;
@@ -122,7 +151,7 @@ const readText = (session: Session, text: string, isToken: (token: string) => bo
 		if (session.state !== 'greeting') return stay(session, refuse(null, 'bad-request', 'hello was said already'));
 		const known = message.token === undefined ? session.hasCookie : isToken(message.token);
 		return known
-			? { session: { state: 'welcoming' }, effects: [{ do: 'welcome' }] }
+			? { session: { state: 'welcoming', role: message.role }, effects: [{ do: 'welcome' }] }
 			: close(4401, refuse(null, 'unauthorised', 'the token is missing or not this engine’s'));
 	}
 	if (session.state !== 'open') {

@@ -26,6 +26,7 @@ export const viewOfCut = (
 		readonly hasSound: boolean;
 		readonly playable: boolean;
 		readonly timeline: string | null;
+		readonly sequence: { readonly id: string; readonly revision: string } | null;
 		readonly offline: readonly string[];
 	},
 	analysis: CutAnalysis,
@@ -42,6 +43,7 @@ export const viewOfCut = (
 	posterUrl: `/media/cuts/${cut.id}/poster`,
 	hasSound: cut.hasSound,
 	timeline: cut.timeline,
+	sequence: cut.sequence && { id: cut.sequence.id, revision: cut.sequence.revision },
 	offline: [...cut.offline],
 });
 

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { ERRORS, type ErrorCode } from './errors.js';
+import { hostView } from './host.js';
 
-/** Raised when an older peer could misread a message. Peers with different versions refuse each other in the hello. */
-export const PROTOCOL_VERSION = 1;
-
-/** Ports the engine tries in turn: few and fixed, since the Premiere plugin's manifest has to name them. */
-export const PORTS = [47_821, 47_822, 47_823, 47_824] as const;
+export { PORTS, PROTOCOL_VERSION } from './version.js';
 
 const seconds = z.number().finite();
 const span = z.object({ start: seconds, end: seconds });
@@ -49,6 +46,8 @@ export const cutView = z.object({
 	hasSound: z.boolean(),
 	/** The timeline file that it was opened from, into a copy of which music can be placed; null for a video. */
 	timeline: z.string().nullable(),
+	/** The sequence of the editing program that it was read from, as it was then; null for files. */
+	sequence: z.object({ id: z.string(), revision: z.string() }).nullable(),
 	/** Names of clips that could not be shown: their media is offline or unreadable. */
 	offline: z.array(z.string()),
 });
@@ -424,6 +423,8 @@ export const clientRequest = z.discriminatedUnion('method', [
 				z.object({ kind: z.literal('demo'), name: z.string() }),
 				z.object({ kind: z.literal('path'), path }),
 				z.object({ kind: z.literal('upload'), upload: id, name: z.string() }),
+				/** What is active in the editing program that is connected; `rendered`: by its own pictures throughout. */
+				z.object({ kind: z.literal('host'), rendered: z.boolean().default(false) }),
 			]),
 		}),
 	),
@@ -614,5 +615,7 @@ export const engineMessage = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('failure'), id: id.nullable(), code, detail: z.string(), remedy: z.string() }),
 	z.object({ type: z.literal('cancelled'), id }),
 	z.object({ type: z.literal('catalog'), state: catalogState }),
+	/** The editing program that is connected, and what is active in it; at every change. */
+	z.object({ type: z.literal('host'), host: hostView.nullable() }),
 ]);
 export type EngineMessage = z.infer<typeof engineMessage>;

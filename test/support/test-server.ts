@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { type RunningServer, type ServerOptions, startServer } from '../../engine/io/server/server.js';
 import { Uploads } from '../../engine/io/server/uploads.js';
+import { Hosts } from '../../engine/jobs/hosts.js';
 import { type EngineMessage, engineMessage, PROTOCOL_VERSION } from '../../engine/protocol/messages.js';
 import { FakeEngine, fakeFiles } from './fake-engine.js';
 
@@ -14,6 +15,7 @@ export const TOKEN = 'token-of-the-tests';
 export type TestServer = {
 	readonly server: RunningServer;
 	readonly engine: FakeEngine;
+	readonly hosts: Hosts;
 	/** Holds media.mp4, page/index.html and uploads/. */
 	readonly folder: string;
 	close(): Promise<void>;
@@ -27,8 +29,10 @@ export const testServer = async (options: Partial<ServerOptions> = {}): Promise<
 	await writeFile(join(folder, 'page', 'assets', 'index-1.js'), 'export {};');
 	await writeFile(join(folder, 'media.mp4'), Buffer.from('0123456789'));
 	const engine = new FakeEngine();
+	const hosts = new Hosts();
 	const server = await startServer({
 		engine,
+		hosts,
 		files: fakeFiles(join(folder, 'media.mp4')),
 		uploads: new Uploads(join(folder, 'uploads')),
 		token: TOKEN,
@@ -39,6 +43,7 @@ export const testServer = async (options: Partial<ServerOptions> = {}): Promise<
 	return {
 		server,
 		engine,
+		hosts,
 		folder,
 		close: async () => {
 			await server.close();

@@ -32,6 +32,7 @@ export const serving = async (
 			await engine.uploads.clean();
 			const server = await startServer({
 				engine,
+				hosts: engine.hosts,
 				files: engine,
 				uploads: engine.uploads,
 				token: claim.token,

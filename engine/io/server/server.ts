@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import express, { type RequestHandler } from 'express';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Engine, MediaFiles } from '../../jobs/engine.js';
+import type { Hosts } from '../../jobs/hosts.js';
 import { EngineError, ERRORS, type ErrorCode } from '../../protocol/errors.js';
 import { admission, cookieName, isToken } from './admission.js';
 import { strictHeaders } from './headers.js';
@@ -14,6 +15,7 @@ import type { Uploads } from './uploads.js';
 
 export type ServerOptions = {
 	readonly engine: Engine;
+	readonly hosts: Hosts;
 	readonly files: MediaFiles;
 	readonly uploads: Uploads;
 	readonly token: string;
@@ -128,7 +130,7 @@ const knownOnly: RequestHandler = (_request, response, next) => {
 };
 
 const upgrade = (
-	{ engine, token }: ServerOptions,
+	{ engine, hosts, token }: ServerOptions,
 	port: number,
 	sockets: WebSocketServer,
 	request: IncomingMessage,
@@ -142,7 +144,7 @@ const upgrade = (
 	else {
 		sockets.handleUpgrade(request, socket, head, client => {
 			sockets.emit('connection', client, request);
-			attach(client, engine, token, who.state === 'known');
+			attach(client, engine, hosts, token, who.state === 'known');
 		});
 	}
 };

@@ -1,13 +1,16 @@
-import { WebSocket } from 'ws';
+import { type RawData, WebSocket } from 'ws';
 import type { Engine, Params } from '../../jobs/engine.js';
+import { HostLink } from '../../jobs/host-link.js';
+import type { Hosts } from '../../jobs/hosts.js';
 import type { Progress } from '../../jobs/ports.js';
 import { advance, newSession, type Session, type SessionEffect, type SessionEvent } from '../../jobs/session.js';
+import type { ToHost } from '../../protocol/host.js';
 import type { CatalogState, ClientRequest, EngineMessage } from '../../protocol/messages.js';
 import { isToken } from './admission.js';
 import { refusalOf } from './refusal.js';
 
-/** Bytes of one message that the socket reads at all (6.2). */
-export const PAYLOAD_LIMIT = 1 << 20;
+/** Bytes of one message that the socket reads at all: what a host may send (10.5). */
+export const PAYLOAD_LIMIT = 16 << 20;
 /** Bytes waiting to be read above which what may be left out is left out, and above which a client is dropped (7.2). */
 const SLOW = 1 << 20;
 const STUCK = 16 << 20;
@@ -19,7 +22,8 @@ const PROGRESS = 100;
  * Joins a socket to a session: messages go in, what the session decides is done. The session decides everything; this
  * only knows the socket, the clock and the engine.
  */
-export const attach = (socket: WebSocket, engine: Engine, token: string, hasCookie: boolean): void => {
+export const attach = (socket: WebSocket, engine: Engine, hosts: Hosts, token: string, hasCookie: boolean): void => {
+	let link: HostLink | null = null;
 	let session: Session = newSession(hasCookie);
 	const controllers = new Map<number, AbortController>();
 
@@ -35,13 +39,31 @@ export const attach = (socket: WebSocket, engine: Engine, token: string, hasCook
 				sendMessage(socket, effect.message);
 				return;
 			case 'welcome':
-				void welcome(engine).then(happen);
+				void welcome(engine).then(event => {
+					happen(event);
+					if (hosts.view !== null) happen({ type: 'host', host: hosts.view });
+				});
 				return;
 			case 'start':
 				void work(effect.run, effect.request);
 				return;
 			case 'abort':
 				controllers.get(effect.run)?.abort();
+				return;
+			case 'join-host': {
+				const joined: HostLink = new HostLink(
+					message => sendToHost(socket, message),
+					() => hosts.changed(joined),
+				);
+				link = joined;
+				hosts.join(joined);
+				return;
+			}
+			case 'host-said':
+				link?.receive(effect.message);
+				return;
+			case 'host-sent':
+				link?.receiveFrame(effect.frame);
 				return;
 			case 'close':
 				socket.close(effect.code, effect.reason);
@@ -64,15 +86,18 @@ export const attach = (socket: WebSocket, engine: Engine, token: string, hasCook
 	};
 
 	const stopListening = engine.onCatalog((state: CatalogState) => happen({ type: 'catalog', state }));
+	const stopFollowing = hosts.onChange(host => happen({ type: 'host', host }));
 	const greeting = setTimeout(() => happen({ type: 'late' }), GREETING);
 	socket.on('message', (data, isBinary) =>
-		happen(isBinary ? { type: 'binary' } : { type: 'text', text: data.toString() }),
+		happen(isBinary ? { type: 'binary', bytes: bytesOf(data) } : { type: 'text', text: data.toString() }),
 	);
 	// ws closes the connection itself, with the code that fits; without a listener the error would end the process.
 	socket.on('error', () => {});
 	socket.on('close', () => {
 		clearTimeout(greeting);
 		stopListening();
+		stopFollowing();
+		if (link !== null) hosts.leave(link);
 		happen({ type: 'gone' });
 	});
 };
@@ -106,6 +131,13 @@ const thinned = (report: (progress: Progress) => void): ((progress: Progress) =>
 		last = now;
 		report(progress);
 	};
+};
+
+const bytesOf = (data: RawData): Uint8Array =>
+	Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+
+const sendToHost = (socket: WebSocket, message: ToHost): void => {
+	if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
 };
 
 const sendMessage = (socket: WebSocket, message: EngineMessage): void => {

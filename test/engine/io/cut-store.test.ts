@@ -39,6 +39,7 @@ const stored = (id: string): StoredCut => ({
 	hasSound: true,
 	playable: true,
 	timeline: null,
+	sequence: null,
 	offline: [],
 	analysis,
 });

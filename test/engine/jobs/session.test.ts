@@ -260,7 +260,7 @@ describe('refusals', () => {
 	});
 
 	test('6.3 binary messages are refused politely', () => {
-		expect(welcomed().on({ type: 'binary' })).toEqual([refusal(null, 'bad-request')]);
+		expect(welcomed().on({ type: 'binary', bytes: new Uint8Array(9) })).toEqual([refusal(null, 'bad-request')]);
 	});
 
 	test('6.4 any JSON gets one coded refusal or is a message of the contract', () => {

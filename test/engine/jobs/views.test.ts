@@ -21,7 +21,7 @@ const record: TrackRecord = {
 	labels: ['piano'],
 	vocals: 0,
 };
-const cut = { id: 'c', name: 'film.mp4', hasSound: true, playable: true, timeline: null, offline: [] };
+const cut = { id: 'c', name: 'film.mp4', hasSound: true, playable: true, timeline: null, sequence: null, offline: [] };
 
 const one = { mean: 0, deviation: 1 };
 const pickOf = (crop: Pick['crop'], changes: Partial<Pick> = {}): Pick => ({

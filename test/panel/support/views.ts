@@ -24,6 +24,7 @@ export const someCut: CutView = {
 	posterUrl: '/media/cuts/cut/poster',
 	hasSound: true,
 	timeline: null,
+	sequence: null,
 	offline: [],
 };
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer } from '../../../../engine/io/server/server.js';
 import { Uploads } from '../../../../engine/io/server/uploads.js';
+import { Hosts } from '../../../../engine/jobs/hosts.js';
 import { FakeEngine, fakeFiles } from '../../../support/fake-engine.js';
 import { ask, type TestServer, TOKEN, testServer } from '../../../support/test-server.js';
 
@@ -173,6 +174,7 @@ test('1.1 a taken port is passed over for the next, and none free is port-taken'
 	const taken = (blocker.address() as AddressInfo).port;
 	const options = {
 		engine: new FakeEngine(),
+		hosts: new Hosts(),
 		files: fakeFiles('nothing'),
 		uploads: new Uploads(join(running.folder, 'unused')),
 		token: TOKEN,
