@@ -81,11 +81,21 @@ const placeSections = (stored: StoredRows, among: StoredRows): Matrix32 => {
 };
 
 const embedPictures = (cut: CutAnalysis, segments: readonly Span[]): Matrix32 => {
-	const pictures = zeros32(segments.length, 2 * PICTURE.length);
-	const levels = segments.map(segment => {
-		const described = pictureDescriptors(cut, segment);
-		return coordinates(PICTURE, PICTURE_DESCRIPTORS, name => standardised(described[name], REFERENCE_PICTURES[name]));
+	const described = zeros32(segments.length, PICTURE_DESCRIPTORS.length);
+	segments.forEach((segment, r) => {
+		described.data.set(Object.values(pictureDescriptors(cut, segment)), r * described.cols);
 	});
+	return placePictures(described, segments);
+};
+
+/** Segments of one cut in the space of {@link affect}. @param described - segments × {@link PICTURE_DESCRIPTORS} */
+export const placePictures = (described: Matrix32, segments: readonly Span[]): Matrix32 => {
+	const pictures = zeros32(segments.length, 2 * PICTURE.length);
+	const levels = segments.map((_, r) =>
+		coordinates(PICTURE, PICTURE_DESCRIPTORS, name =>
+			standardised(row(described, r)[PICTURE_DESCRIPTORS.indexOf(name)]!, REFERENCE_PICTURES[name]),
+		),
+	);
 	placeCoordinates(levels, segments, pictures, 0);
 	return pictures;
 };

@@ -63,14 +63,14 @@ export const poolStandings = async (
 	if (queries.length !== targets.length) throw new RangeError(`${queries.length} queries, ${targets.length} targets`);
 	if ([...queries, ...targets].some(({ spans }) => spans.length === 0)) throw new RangeError('a clip has no segments');
 	if (queries.length === 0) return distances.map(distance => ({ distance, standings: [], seconds: 0 }));
-	const [chunk] = packTracks(pooled(targets), Number.POSITIVE_INFINITY) as [FloatChunk];
+	const [chunk] = packTracks(oneBlock(targets), Number.POSITIVE_INFINITY) as [FloatChunk];
 	const rankings = distances.map(distance => ({ distance, standings: [] as Standing[], seconds: 0 }));
 	const counts = targets.map(({ spans }) => spans.length);
 
 	for (let first = 0; first < queries.length; first += BATCH) {
 		signal?.throwIfAborted();
 		const batch = queries.slice(first, first + BATCH);
-		const { vectors } = pooled(batch);
+		const { vectors } = oneBlock(batch);
 		const products = await similarity.similarity(vectors, chunk.vectors, signal);
 		let row = 0;
 		for (const [k, query] of batch.entries()) {
@@ -106,7 +106,7 @@ const sumFactor = (distance: RankedBy, rows: number, cols: number): number =>
 	distance === 'trace-sum' || distance === 'best-trace-sum' ? Math.min(rows, cols) : 1;
 
 /** Sequences as one block. */
-const pooled = (sequences: readonly SegmentSequence[]): TrackSections => {
+export const oneBlock = (sequences: readonly SegmentSequence[]): TrackSections => {
 	const offsets = new Uint32Array(sequences.length + 1);
 	sequences.forEach(({ spans }, k) => {
 		offsets[k + 1] = offsets[k]! + spans.length;

@@ -33,6 +33,8 @@ import { Cuts } from './cuts.js';
 import { demoCutPath } from './demo.js';
 import { EngineLog, logged } from './engine-log.js';
 import { statusOf } from './engine-status.js';
+import type { Explained } from './explain/page.js';
+import { sideBySide } from './explain/side-by-side.js';
 import { listFolders } from './folders.js';
 import { modelHandlers } from './handlers/models.js';
 import { pageHandlers } from './handlers/page.js';
@@ -188,6 +190,20 @@ export class LocalEngine implements Engine, MediaFiles {
 			if (analysis) return analysis;
 		}
 		return this.analyse(path, signal);
+	}
+
+	/** An opened cut beside a track, by the model in use; what the catalogue stores says what is much and what is little. */
+	async sideBySide(cut: string, trackPath: string, signal?: AbortSignal): Promise<Explained> {
+		const { current: embedding, note } = this.models;
+		return sideBySide({
+			cut: await this.cuts.get(cut),
+			trackPath,
+			track: await this.trackAnalysis(trackPath, signal),
+			model: { embedding, note },
+			stored: await this.orNull(async () => this.parts().catalog.sectionVectors(embedding.id)),
+			media: this.media,
+			...(signal && { signal }),
+		});
 	}
 
 	/** Compares everything stored with its checksums; changes nothing. */

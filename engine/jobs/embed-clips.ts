@@ -1,7 +1,9 @@
 import type { SegmentSequence } from '../alignment/comparison.js';
 import type { ClipModel } from '../evaluation/clip-model.js';
 import { type Kind, kindKey } from '../evaluation/plan.js';
+import { oneBlock } from '../evaluation/pool-standings.js';
 import { cutUp, type FoundBoundaries } from '../evaluation/scenarios.js';
+import { rowRange } from '../numeric/matrix.js';
 import type { Span } from '../time/time.js';
 import type { DataSet, PairClip, Split } from '../training/data-set.js';
 
@@ -54,7 +56,18 @@ export const embedClips = async (
 		onClip(++done);
 		if (done === found.length) break;
 	}
-	return sides;
+	const { place } = model;
+	if (!place) return sides;
+	return new Map([...sides].map(([key, { picture, music }]) => [key, { picture, music: placed(music, place) }]));
+};
+
+const placed = (
+	music: readonly SegmentSequence[],
+	place: NonNullable<ClipModel<PairClip>['place']>,
+): SegmentSequence[] => {
+	const { offsets, spans, vectors } = oneBlock(music);
+	const rows = place({ offsets, spans, vectors });
+	return music.map((sequence, k) => ({ ...sequence, vectors: rowRange(rows, offsets[k]!, offsets[k + 1]!) }));
 };
 
 const sequence = async (

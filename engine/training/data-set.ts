@@ -75,6 +75,18 @@ export const clipSegments = (boundaries: readonly Seconds[], duration: Seconds):
 	return edges.slice(1).map((end, k) => ({ start: edges[k]!, end }));
 };
 
+/** The same clips, with those for training among those for testing: for models that never saw them. */
+export const allForTesting = (set: DataSet): DataSet => ({
+	...set,
+	count: split =>
+		split === 'train' ? 0 : split === 'test' ? set.count('train') + set.count('test') : set.count(split),
+	async *clips(split, signal) {
+		if (split === 'train') return;
+		if (split === 'test') yield* set.clips('train', signal);
+		yield* set.clips(split, signal);
+	},
+});
+
 /** A data set in memory. @param groupSplit - the split of a group; {@link splitOf} unless given */
 export const dataSetOf = (
 	about: Pick<DataSet, 'name' | 'origin' | 'inputs'>,

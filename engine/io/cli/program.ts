@@ -5,6 +5,7 @@ import type { World } from './command-context.js';
 import { addCatalogCommand } from './commands/catalog.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
+import { addExplainCommand } from './commands/explain.js';
 import { addIndexCommand } from './commands/index-folders.js';
 import { addModelCommand } from './commands/model.js';
 import { addPlaceCommand } from './commands/place.js';
@@ -68,6 +69,7 @@ const commandLine = (world: World): Command => {
 	addTrainCommand(program, world);
 	addModelCommand(program, world);
 	addEvaluateCommand(program, world);
+	addExplainCommand(program, world);
 	addDoctorCommand(program, world);
 	addWorkCommand(program, world);
 	return program;

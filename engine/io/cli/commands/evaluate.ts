@@ -5,6 +5,7 @@ import { DIRECTIONS, type Direction, type EvaluationReport } from '../../../eval
 import { type ScenarioName, scenarioNames } from '../../../evaluation/scenarios.js';
 import { reportTables } from '../../../evaluation/tables.js';
 import { evaluate } from '../../../jobs/evaluate.js';
+import { allForTesting } from '../../../training/data-set.js';
 import { openEvaluated } from '../../evaluation/open-evaluated.js';
 import { writeReport } from '../../evaluation/write-report.js';
 import { parseDevice } from '../../inference/device.js';
@@ -18,6 +19,7 @@ type Options = {
 	readonly model: string;
 	readonly out?: string;
 	readonly pool: number;
+	readonly all?: true;
 	readonly seed: number;
 	readonly segmenter?: readonly string[];
 	readonly scenario?: readonly ScenarioName[];
@@ -28,10 +30,11 @@ type Options = {
 export const addEvaluateCommand = (program: Command, world: World): void => {
 	program
 		.command('evaluate')
-		.argument('<data>', 'a data set, or simulated, or simulated:CLIPS')
+		.argument('<data>', 'as for segue train; or simulated, or simulated:CLIPS')
 		.description('Measure how well a model finds the music of pictures, as the paper does and as real use is.')
 		.requiredOption('--model <model>', 'affect, simulated (for simulated data), or a .safetensors file')
 		.option('--out <folder>', 'write evaluation.json, tables.md and plots there')
+		.option('--all', 'test on the clips meant for training too: for data that the model never saw')
 		.option('--pool <n>', 'test clips at most, each asked for among all', readCount, 1000)
 		.option('--seed <n>', 'of perturbations and intervals', readWhole, 1)
 		.option('--segmenter <name...>', 'only these: foote, sf, olda, transnet, …')
@@ -47,7 +50,12 @@ segments alone tells much; the controls say how much. Costs of leaving segments 
 
 Unless told otherwise, sweeps, controls and music to video are asked of OLDA alone.
 
+A tenth of the films or groups is tested on, which segue train never looks at; with --all everything but the tenth that
+indel costs are tuned on.
+
 Examples:
+  segue evaluate ~/Films/finished --model films.safetensors
+  segue evaluate ~/Films/finished --model affect --all
   segue evaluate simulated --model simulated --out results
   segue evaluate simulated:200 --model simulated --scenario independent vanilla --segmenter olda
 
@@ -55,19 +63,25 @@ With --json: the report, as in evaluation.json: {"dataSet", "model", "seed", "co
 [{"scenario", "segmenter", "direction", "distance", "pool", "seconds", "recall1": {"value", "low", "high"}, …}]}`,
 		)
 		.action(async (data: string, options: Options, command: Command) => {
-			const { terminal, env, signal } = contextOf(world, command);
+			const { terminal, home, env, signal } = contextOf(world, command);
 			const inference = openInference({ device: parseDevice(env.SEGUE_DEVICE ?? 'auto') });
 			const line = terminal.progress('Evaluating');
 			try {
-				const { dataSet, model } = await openEvaluated(data, options.model);
+				const opened = await openEvaluated(data, options.model, {
+					home,
+					inference,
+					onProgress: ({ done, total, stage }) => line.update(done, total, stage),
+					signal,
+				});
+				for (const { path, detail } of opened.skipped) terminal.note(`left out: ${path}: ${detail}`);
 				const found = await evaluate(
-					dataSet,
-					model,
+					options.all ? allForTesting(opened.dataSet) : opened.dataSet,
+					opened.model,
 					{
 						pool: options.pool,
 						seed: options.seed,
 						segmenters: options.segmenter ?? null,
-						scenarios: options.scenario ?? null,
+						scenarios: options.scenario ?? (opened.knows === 'clips' ? ['clip'] : null),
 						distances: options.distance ?? null,
 						directions: options.direction ?? null,
 					},
@@ -78,7 +92,7 @@ With --json: the report, as in evaluation.json: {"dataSet", "model", "seed", "co
 						onProgress: ({ done, total, stage }) => line.update(done, total, stage),
 						signal,
 					},
-				);
+				).finally(opened.close);
 				line.stop();
 				const report: EvaluationReport = { ...found, commit: commit(), machine: machine() };
 				const files = options.out === undefined ? [] : await writeReport(report, resolve(options.out));

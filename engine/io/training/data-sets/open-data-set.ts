@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { MUSIC_FEATURES, PICTURE_FEATURES } from '../../../embeddings/segment-features.js';
@@ -69,7 +70,7 @@ export const openDataSet = async (
 		if (pairs.length === 0) throw new EngineError('data-unreadable', `${place} holds no ${NOTHING[kind]}`);
 		const about = {
 			name: basename(place),
-			origin: 'real',
+			origin: existsSync(join(place, RENDERED_LIST)) ? 'rendered' : 'real',
 			inputs,
 			leaveOutSpeech: options.leaveOutSpeech ?? false,
 		} as const;
@@ -80,6 +81,9 @@ export const openDataSet = async (
 		throw error;
 	}
 };
+
+/** What `npm run visualise` leaves in a folder: its clips are no real edits, and no number made from them may say so. */
+const RENDERED_LIST = 'corpus.json';
 
 const NOTHING: Readonly<Record<Exclude<DataKind, 'youtube8m'>, string>> = {
 	edits: 'video',

@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { writeModel } from '../../../../engine/embeddings/model-file.js';
 import { evaluationReport } from '../../../../engine/evaluation/report.js';
 import { runCommandLine } from '../../../../engine/io/cli/program.js';
+import { randomWeights } from '../../../support/seg-vm-net.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'segue-evaluate-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,9 +40,41 @@ describe('segue evaluate', () => {
 		expect(existsSync(join(out, 'sweep.png'))).toBe(false);
 	});
 
+	test('a trained model is read from its file, and refused where it takes other features than the data has', async () => {
+		const layers = { music: [6, 4], video: [6, 4] };
+		const architecture = { inputs: { video: 1024, music: 128 }, layers };
+		const modelFor = (seed: number, pictureFeatures: string) => {
+			const path = join(folder, `model-${seed}.safetensors`);
+			const card = {
+				kind: 'seg-vm-net' as const,
+				pictureFeatures,
+				musicFeatures: 'simulated-music-1',
+				segmentation: 'shared',
+				data: { name: 'none', origin: 'simulated' as const, clips: 0, segments: 0 },
+				training: {},
+				validation: {},
+				notes: [],
+			};
+			writeFileSync(path, writeModel({ card, weights: randomWeights(architecture, seed) }));
+			return path;
+		};
+		const fits = await run('evaluate', 'simulated:12', '--model', modelFor(1, 'simulated-picture-1'), '--json', ...few);
+		expect(fits.code).toBe(0);
+		const report = evaluationReport.parse(JSON.parse(fits.out));
+		expect(report.model).toBe('model-1.safetensors');
+		// Weights that nothing was taught to find nothing.
+		expect(report.cells[0]!.meanRank.high).toBeGreaterThan(3);
+		const unfit = await run('evaluate', 'simulated:12', '--model', modelFor(2, 'others'), '--json', ...few);
+		expect(JSON.parse(unfit.out).error.code).toBe('model-unfit');
+		const damaged = join(folder, 'damaged.safetensors');
+		writeFileSync(damaged, readFileSync(modelFor(3, 'others')).subarray(0, 900));
+		const broken = await run('evaluate', 'simulated:12', '--model', damaged, '--json', ...few);
+		expect(JSON.parse(broken.out).error.code).toBe('model-damaged');
+	});
+
 	test.each([
-		[['nowhere', '--model', 'affect'], 'not-found', 2],
-		[['simulated', '--model', 'affect'], 'bad-request', 2],
+		[['/nowhere', '--model', 'affect'], 'file-missing', 3],
+		[['simulated', '--model', 'affect'], 'file-missing', 3],
 		[['simulated'], 'bad-request', 2],
 		[['simulated', '--model', 'simulated', '--pool', '1'], 'bad-request', 2],
 		[['simulated:5', '--model', 'simulated', '--segmenter', 'nobody'], 'data-set-unusable', 3],

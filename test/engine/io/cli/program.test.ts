@@ -48,6 +48,7 @@ describe('help', () => {
 		['beats'],
 		['features'],
 		['evaluate'],
+		['explain'],
 	])('of %s %s shows an example and the shape of its JSON', async (...command) => {
 		const { code, out } = await run(...command, '--help');
 		expect(code).toBe(0);
