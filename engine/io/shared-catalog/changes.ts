@@ -7,7 +7,8 @@ import type { Query, SharedDatabase } from './database.js';
  * statement on the listening connection is as good as reading everything again.
  */
 export class Changes {
-	#listener: PoolClient | null = null;
+	#listener: Promise<PoolClient> | null = null;
+	#asked: Promise<number | null> = Promise.resolve(null);
 	#count = 0;
 
 	constructor(private readonly database: SharedDatabase) {}
@@ -18,39 +19,53 @@ export class Changes {
 	}
 
 	/** A number that differs after every change; null where that can't be told just now. */
-	async latest(): Promise<number | null> {
+	latest(): Promise<number | null> {
+		// One after the other: a connection answers one question at a time.
+		this.#asked = this.#asked.then(() => this.#look());
+		return this.#asked;
+	}
+
+	async #look(): Promise<number | null> {
+		this.#listener ??= this.#listen();
+		const listener = this.#listener;
 		try {
-			if (this.#listener === null) await this.#listen();
-			await this.#listener!.query('SELECT');
+			await (await listener).query('SELECT');
 			return this.#count;
 		} catch {
 			// The connection is gone, and so may be what it was to tell.
-			this.#drop();
+			this.#drop(listener);
 			return null;
 		}
 	}
 
-	close(): void {
-		this.#drop();
+	async close(): Promise<void> {
+		await this.#asked;
+		if (this.#listener !== null) this.#drop(this.#listener);
 	}
 
-	async #listen(): Promise<void> {
+	async #listen(): Promise<PoolClient> {
 		const client = await this.database.dedicated();
-		client.on('notification', () => {
+		try {
+			client.on('notification', () => {
+				this.#count++;
+			});
+			// Told once more, and acted upon, when the next question fails.
+			client.on('error', () => {});
+			await client.query(`LISTEN ${this.#channel}`);
+			// What happened while nobody listened is not known.
 			this.#count++;
-		});
-		client.on('error', () => this.#drop());
-		this.#listener = client;
-		await client.query(`LISTEN ${this.#channel}`);
-		// What happened while nobody listened is not known.
-		this.#count++;
+			return client;
+		} catch (error) {
+			client.release(true);
+			throw error;
+		}
 	}
 
-	#drop(): void {
-		this.#listener?.removeAllListeners('notification');
-		this.#listener?.release(true);
+	#drop(listener: Promise<PoolClient>): void {
+		if (this.#listener !== listener) return;
 		this.#listener = null;
 		this.#count++;
+		listener.then(client => client.release(true)).catch(() => {});
 	}
 
 	get #channel(): string {

@@ -285,7 +285,7 @@ export class PostgresCatalog implements Catalog {
 	}
 
 	async close(): Promise<void> {
-		this.#changes.close();
+		await this.#changes.close();
 		await this.database.close();
 	}
 

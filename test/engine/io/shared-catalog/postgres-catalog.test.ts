@@ -19,6 +19,7 @@ describe.skipIf(withoutPostgres)('a shared catalogue', () => {
 		url = await server.database('studio');
 	});
 	afterAll(async () => {
+		// Each is waited for: it ends once no connection of it is in use any more.
 		for (const catalog of opened) await catalog.close();
 		await server?.stop();
 	});
@@ -53,6 +54,7 @@ describe.skipIf(withoutPostgres)('a shared catalogue', () => {
 		expect(before.ids).toHaveLength(1);
 		expect(await two.sectionVectors('space')).toBe(before);
 		const { id } = await put(one, 2);
+		await Promise.all(['space', 'other', 'third'].map(space => two.sectionVectors(space)));
 		const after = await two.sectionVectors('space');
 		expect(after.ids[1]).toBe(id);
 		expect([...after.vectors.data]).toEqual([1, 2].flatMap(seed => [...someSections(seed).vectors.data]));

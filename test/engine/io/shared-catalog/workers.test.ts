@@ -90,7 +90,9 @@ describe.skipIf(withoutPostgres)('workers of a shared catalogue', () => {
 	test('with SEGUE_CATALOG set, everything else is asked and answered as before', async () => {
 		const indexed = await segue('index', music, '--json').ended;
 		expect([indexed.code, JSON.parse(indexed.out).tracks]).toEqual([0, TRACKS.length]);
-		const cut = projectPath('demo', 'cut', 'clip2.mp4');
+		const cut = join(folder, 'cut.mp4');
+		const whole = projectPath('demo', 'cut', 'clip2.mp4');
+		execFileSync(findFfmpeg()!.ffmpeg, ['-v', 'error', '-t', '6', '-i', whole, '-c', 'copy', cut]);
 		const shared = await segue('suggest', cut, '--json').ended;
 		// The same analyses and vectors in a data folder of one's own, which the cut's analysis is in already.
 		const own = join(folder, 'home');
