@@ -6,9 +6,9 @@ import { type Matrix32, row, zeros32 } from '../numeric/matrix.js';
 import type { ClipModel } from './clip-model.js';
 
 /**
- * {@link affect} of clips whose features are descriptors, second by second. It differs from the product's in that a segment's
- * descriptors are means of its seconds': how much the level changes within a second stands for how much it changes within
- * the segment.
+ * {@link affect} of clips whose features are descriptors, second by second. A segment's descriptors are means of its
+ * seconds', so it differs from the product's in two: how much the level changes within a second stands for how much it changes
+ * within the segment, and cuts are counted around every second instead of around the middle.
  */
 export const affectOfClips: ClipModel<Readonly<Record<'picture' | 'music', { readonly features: Matrix32 }>>> = {
 	id: `${affect.id}, from descriptors of seconds`,
