@@ -1,7 +1,7 @@
 import type { SegmentSequence } from '../engine/alignment/comparison.js';
 import { type Matrix32, zeros32 } from '../engine/numeric/matrix.js';
 import type { SimilarityProduct } from '../engine/ranking/rank.js';
-import { pickTracks, type TrackSections } from '../engine/ranking/track-sections.js';
+import type { TrackSections } from '../engine/ranking/track-sections.js';
 import type { Span } from '../engine/time/time.js';
 
 /** Dimensions of an embedding. */
@@ -9,17 +9,32 @@ export const DIMENSIONS = 512;
 
 /**
  * A catalogue of any size that is never all in memory: every track follows from its number. Its sections lie around a
- * centre of its own in a space of 32 dimensions, mapped into {@link DIMENSIONS} and normalised, as embeddings of a trained
- * network lie: far fewer directions matter than there are, and sections of one track resemble one another.
+ * centre of its own, mapped into {@link DIMENSIONS} and normalised.
+ *
+ * How they scatter follows 405 sections of 59 real tracks (mean tagger features, standardised, of unit length; free game
+ * music, `bench real-sections` measures it again): 0.6 of the variance lies between tracks; half of that in the first 5
+ * principal directions and 0.8 in 14; within tracks half in 8 and 0.8 in 28; neighbouring sections of a track are no more
+ * alike (0.09) than others of it. The variances here fall as (k + 5)^-2 and (k + 8)^-2, which gives 5 and 19, 7 and 26.
  */
 export type GeneratedCatalogue = {
 	readonly tracks: number;
 	readonly load: (tracks: readonly number[]) => Promise<TrackSections>;
+	/** Maps latent rows to embeddings of unit length. */
+	readonly embed: (latent: Matrix32) => Promise<Matrix32>;
 };
 
-const LATENT = 32;
-/** How far sections lie from their track's centre, against the spread of the centres. */
-const SPREAD = 0.6;
+const LATENT = 128;
+const BETWEEN = 0.6;
+
+/** Standard deviations of the latent coordinates: variances fall as (k + half)^-2 and add up to `variance`. */
+const deviations = (half: number, variance: number): Float32Array => {
+	const variances = Array.from({ length: LATENT }, (_, k) => (k + half) ** -2);
+	const total = variances.reduce((sum, value) => sum + value, 0);
+	return Float32Array.from(variances, value => Math.sqrt((value * variance) / total));
+};
+
+const OF_CENTRES = deviations(5, BETWEEN);
+const OF_SECTIONS = deviations(8, 1 - BETWEEN);
 
 /** @param lengthOf - number of sections of a track by its number */
 export const generateCatalogue = (
@@ -28,8 +43,10 @@ export const generateCatalogue = (
 	product: SimilarityProduct,
 ): GeneratedCatalogue => {
 	const map = normalRows(DIMENSIONS, LATENT, 1);
+	const embed = async (latent: Matrix32) => normalised(await product.similarity(latent, map));
 	return {
 		tracks,
+		embed,
 		load: async wanted => {
 			const lengths = wanted.map(lengthOf);
 			const offsets = new Uint32Array(wanted.length + 1);
@@ -44,31 +61,33 @@ export const generateCatalogue = (
 				ids: wanted.map(track => `track-${String(track).padStart(8, '0')}`),
 				offsets,
 				spans: lengths.flatMap((length, k) => spans(length, wanted[k]! + 1)),
-				vectors: normalised(await product.similarity(latent, map)),
+				vectors: await embed(latent),
 			};
 		},
 	};
 };
 
-/** A query that resembles a stretch of a track, as much as another section of that track does. */
+/**
+ * A query whose segments lie around the centre of a track as its own sections do; or around a centre of nobody's for a
+ * track that the catalogue doesn't have.
+ */
 export const queryLike = async (
 	catalogue: GeneratedCatalogue,
 	track: number,
 	segments: number,
 	seed: number,
-): Promise<SegmentSequence> => {
-	const { vectors } = pickTracks(await catalogue.load([track]), [0]);
-	const noise = normalRows(segments, DIMENSIONS, seed);
-	const data = Float32Array.from(
-		noise.data,
-		(value, k) => (SPREAD / Math.sqrt(DIMENSIONS)) * value + vectors.data[k % vectors.data.length]!,
-	);
-	return { spans: shots(segments, seed), vectors: normalised({ rows: segments, cols: DIMENSIONS, data }) };
-};
+): Promise<SegmentSequence> => ({
+	spans: shots(segments, seed),
+	vectors: await catalogue.embed({ rows: segments, cols: LATENT, data: latentSections(track, segments, -seed) }),
+});
 
-const latentSections = (track: number, length: number): Float32Array => {
-	const centre = normalRows(1, LATENT, 2 * track + 11).data;
-	return normalRows(length, LATENT, 2 * track + 12).data.map((value, k) => centre[k % LATENT]! + SPREAD * value);
+/** @param seed - of what differs between the sections of a track */
+const latentSections = (track: number, length: number, seed = 2 * track + 12): Float32Array => {
+	const centre = nearlyNormal(2 * track + 11, LATENT);
+	return nearlyNormal(seed, length * LATENT).map((value, k) => {
+		const c = k % LATENT;
+		return OF_CENTRES[c]! * centre[c]! + OF_SECTIONS[c]! * value;
+	});
 };
 
 /** Sections of 14 to 26 seconds. */
@@ -105,13 +124,35 @@ const normalRows = (rows: number, cols: number, seed: number): Matrix32 => {
 	return { rows, cols, data };
 };
 
-/** Uniform in (0, 1): a counter through a mixing function (splitmix32), so that neighbouring seeds are unrelated. */
+/** Sums of four bytes, with mean 0 and deviation 1: near enough to normal numbers, and ten times as fast. */
+const nearlyNormal = (seed: number, count: number): Float32Array => {
+	const values = new Float32Array(count);
+	let state = start(seed);
+	for (let k = 0; k < count; k++) {
+		state = (state + 0x9e3779b9) | 0;
+		const mixed = mix(state);
+		const sum = (mixed & 255) + ((mixed >>> 8) & 255) + ((mixed >>> 16) & 255) + (mixed >>> 24);
+		values[k] = (sum - 510) / BYTES_DEVIATION;
+	}
+	return values;
+};
+
+const BYTES_DEVIATION = Math.sqrt((4 * (256 ** 2 - 1)) / 12);
+
+/** Uniform in (0, 1): a counter through a mixing function (splitmix32). */
 export const random = (seed: number): (() => number) => {
-	let state = Math.imul(seed, 0x9e3779b9);
+	let state = start(seed);
 	return () => {
 		state = (state + 0x9e3779b9) | 0;
-		let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-		mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-		return (((mixed ^ (mixed >>> 15)) >>> 0) + 0.5) / 2 ** 32;
+		return ((mix(state) >>> 0) + 0.5) / 2 ** 32;
 	};
+};
+
+/** Mixed, since neighbouring seeds would else give the same numbers one place on. */
+const start = (seed: number): number => mix(Math.imul(seed, 0x9e3779b9) ^ 0x5bd1e995);
+
+const mix = (state: number): number => {
+	let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+	mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+	return mixed ^ (mixed >>> 15);
 };

@@ -71,12 +71,13 @@ export const suggest = async (
 	const considered = records.filter(entry => entry !== null && wanted(entry)).length;
 
 	const name = options.distance ?? DEFAULT_DISTANCE;
-	const ranked = await ranker.rank(query, name, SHORTLIST, {
+	const [ranked] = await ranker.rank([query], name, SHORTLIST, {
 		include: t => records[t] != null && wanted(records[t]),
+		...(options.ranking && { method: options.ranking }),
 		...(signal && { signal }),
 	});
 	const candidates: Candidate[] = [];
-	for (const { id, track, value } of ranked) {
+	for (const { id, track, value } of ranked!) {
 		signal?.throwIfAborted();
 		const { vocals, tags } = records[track]!;
 		const heard = await analysis(id);
@@ -88,7 +89,7 @@ export const suggest = async (
 			album: tags.album,
 			distance: value,
 		});
-		onProgress({ stage: 'comparing', done: candidates.length, total: ranked.length });
+		onProgress({ stage: 'comparing', done: candidates.length, total: ranked!.length });
 	}
 	return { picks: await suggestCrops(cut, range, candidates, { top: options.top, distance: name }), considered };
 };

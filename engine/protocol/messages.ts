@@ -23,6 +23,13 @@ export const distanceNames = [
 ] as const;
 export type DistanceName = (typeof distanceNames)[number];
 
+/**
+ * How a catalogue is ranked: every track from float32 vectors; every track from 8-bit ones and the best few hundred again;
+ * or the nearest tracks from 64-byte sketches and the best few hundred again.
+ */
+export const rankingMethods = ['exact', 'two-stage', 'sketched'] as const;
+export type RankingMethod = (typeof rankingMethods)[number];
+
 /** A curve for drawing: value k covers the time from k / rate to (k + 1) / rate; values in [0, 1]. */
 const curve = z.object({ rate: z.number().positive(), values: z.array(z.number()) });
 export type Curve = z.infer<typeof curve>;
@@ -295,6 +302,8 @@ export const suggestOptions = z.object({
 	distance: z.enum(distanceNames).optional(),
 	vocals: z.enum(['auto', 'instrumental', 'any']).default('auto'),
 	filter: trackFilter.omit({ vocals: true }).optional(),
+	/** By the size of the catalogue unless given. */
+	ranking: z.enum(rankingMethods).optional(),
 });
 export type SuggestOptions = z.infer<typeof suggestOptions>;
 

@@ -1,5 +1,6 @@
-import { type SegmentSequence, summarise } from '../alignment/comparison.js';
+import { type SegmentSequence, type SequenceSummary, summarise } from '../alignment/comparison.js';
 import { type DistanceParameters, distanceNamed } from '../alignment/distances.js';
+import type { Matrix32 } from '../numeric/matrix.js';
 import type { DistanceName } from '../protocol/messages.js';
 import type { RankingKernel } from './kernel.js';
 import type { FloatChunk } from './packed-tracks.js';
@@ -16,12 +17,13 @@ export type ExactTools = { readonly kernel: RankingKernel; readonly similarity: 
 const GRID_SLACK = 64;
 
 /**
- * What `rank` answers, by the kernel: every track from float32 products, the best again in float64.
+ * What `rank` answers to each query, by the kernel: every track from float32 products, the best again in float64. All
+ * queries share one product with each chunk.
  *
  * @param chunks - the same sections in lane order
  */
 export const rankExactly = async (
-	query: SegmentSequence,
+	queries: readonly SegmentSequence[],
 	sections: TrackSections,
 	chunks: readonly FloatChunk[],
 	name: DistanceName,
@@ -29,34 +31,61 @@ export const rankExactly = async (
 	tools: ExactTools,
 	top: number,
 	options: RankOptions = {},
-): Promise<RankedTrack[]> => {
-	const values = await scanExactly(query, sections, chunks, name, parameters, tools, options);
+): Promise<RankedTrack[][]> => {
+	const values = await scanExactly(queries, sections, chunks, name, parameters, tools, options);
 	const slack = name === 'timed-best-trace' ? GRID_SLACK : SLACK;
-	const best = shortlist(values, sections.ids, top + slack);
-	return rankAgain(query, sections, distanceNamed(name, parameters), best, top);
+	return queries.map((query, k) => {
+		const best = shortlist(values[k]!, sections.ids, top + slack);
+		return rankAgain(query, sections, distanceNamed(name, parameters), best, top);
+	});
 };
 
-/** The distance of every track from float32 products; +Infinity for those that take no part. */
+/** For each query the distance of every track from float32 products; +Infinity for those that take no part. */
 const scanExactly = async (
-	query: SegmentSequence,
+	queries: readonly SegmentSequence[],
 	sections: TrackSections,
 	chunks: readonly FloatChunk[],
 	name: DistanceName,
 	parameters: DistanceParameters,
 	{ kernel, similarity }: ExactTools,
 	{ include = () => true, signal }: RankOptions,
-): Promise<Float64Array> => {
-	const values = new Float64Array(sections.ids.length).fill(Number.POSITIVE_INFINITY);
-	if (query.vectors.rows === 0) return values;
-	const summary = summarise(query);
+): Promise<Float64Array[]> => {
+	const values = queries.map(() => new Float64Array(sections.ids.length).fill(Number.POSITIVE_INFINITY));
+	const asked: { summary: SequenceSummary; values: Float64Array }[] = [];
+	queries.forEach((query, k) => {
+		if (query.vectors.rows > 0) asked.push({ summary: summarise(query), values: values[k]! });
+	});
+	if (asked.length === 0) return values;
+	const stacked = stack(queries.map(({ vectors }) => vectors));
 	for (const chunk of chunks) {
 		signal?.throwIfAborted();
-		const products = await similarity.similarity(query.vectors, chunk.vectors, signal);
-		kernel.productRoom(chunk, summary, parameters.step).float32.set(products.data);
-		const distances = kernel.distances(chunk, summary, { kind: 'float32' }, name, parameters, 'float32');
-		chunk.tracks.forEach((track, slot) => {
-			if (track >= 0 && include(track)) values[track] = distances[slot]!;
-		});
+		if (!chunk.tracks.some(track => track >= 0 && include(track))) continue;
+		const products = await similarity.similarity(stacked, chunk.vectors, signal);
+		let filled = 0;
+		for (const query of asked) {
+			const own = products.data.subarray(filled, filled + query.summary.spans.length * products.cols);
+			filled += own.length;
+			kernel.productRoom(chunk, query.summary, parameters.step).float32.set(own);
+			const given = { kind: 'float32' } as const;
+			const distances = kernel.distances(chunk, query.summary, given, name, parameters, 'float32');
+			chunk.tracks.forEach((track, slot) => {
+				if (track >= 0 && include(track)) query.values[track] = distances[slot]!;
+			});
+		}
 	}
 	return values;
+};
+
+/** Rows one below the other. */
+const stack = (matrices: readonly Matrix32[]): Matrix32 => {
+	if (matrices.length === 1) return matrices[0]!;
+	const rows = matrices.reduce((sum, matrix) => sum + matrix.rows, 0);
+	const cols = matrices.find(matrix => matrix.rows > 0)!.cols;
+	const data = new Float32Array(rows * cols);
+	let filled = 0;
+	for (const matrix of matrices) {
+		data.set(matrix.data, filled);
+		filled += matrix.data.length;
+	}
+	return { rows, cols, data };
 };

@@ -31,58 +31,71 @@ export type Chunk = {
  *
  * @param mostRows - a chunk has no more rows than this, unless one group alone has
  */
-export const layOutLanes = (sections: TrackSections, mostRows: number): Chunk[] => {
+export const layOutLanes = (sections: TrackSections, mostRows: number): Chunk[] =>
+	layOutTracks(laneOrder(sections), sections.offsets, mostRows);
+
+/** The tracks that have sections, by their number and then by duration. */
+export const laneOrder = (sections: Pick<TrackSections, 'ids' | 'offsets' | 'spans'>): number[] => {
+	const { offsets } = sections;
+	return [...sections.ids.keys()]
+		.filter(track => lengthOf(offsets, track) > 0)
+		.sort((a, b) => lengthOf(offsets, a) - lengthOf(offsets, b) || durationOf(sections, a) - durationOf(sections, b));
+};
+
+/**
+ * Lays some of a catalogue's tracks out, in the order of {@link laneOrder}.
+ *
+ * @param offsets - of the whole catalogue's rows
+ */
+export const layOutTracks = (order: readonly number[], offsets: Uint32Array, mostRows: number): Chunk[] => {
 	const chunks: Chunk[] = [];
 	let groups: number[][] = [];
 	let rows = 0;
-	for (const group of groupTracks(sections)) {
-		const own = lengthOf(sections, group[0]!) * LANES;
+	for (const group of groupTracks(order, offsets)) {
+		const own = lengthOf(offsets, group[0]!) * LANES;
 		if (groups.length > 0 && rows + own > mostRows) {
-			chunks.push(chunkOf(sections, groups, rows));
+			chunks.push(chunkOf(offsets, groups, rows));
 			groups = [];
 			rows = 0;
 		}
 		groups.push(group);
 		rows += own;
 	}
-	if (groups.length > 0) chunks.push(chunkOf(sections, groups, rows));
+	if (groups.length > 0) chunks.push(chunkOf(offsets, groups, rows));
 	return chunks;
 };
 
 /** Up to {@link LANES} tracks of equal length at a time. */
-const groupTracks = (sections: TrackSections): number[][] => {
-	const order = [...sections.ids.keys()]
-		.filter(track => lengthOf(sections, track) > 0)
-		.sort((a, b) => lengthOf(sections, a) - lengthOf(sections, b) || durationOf(sections, a) - durationOf(sections, b));
+const groupTracks = (order: readonly number[], offsets: Uint32Array): number[][] => {
 	const groups: number[][] = [];
 	for (const track of order) {
 		const last = groups.at(-1);
-		if (last && last.length < LANES && lengthOf(sections, last[0]!) === lengthOf(sections, track)) last.push(track);
+		if (last && last.length < LANES && lengthOf(offsets, last[0]!) === lengthOf(offsets, track)) last.push(track);
 		else groups.push([track]);
 	}
 	return groups;
 };
 
-const chunkOf = (sections: TrackSections, groups: readonly (readonly number[])[], rowCount: number): Chunk => {
+const chunkOf = (offsets: Uint32Array, groups: readonly (readonly number[])[], rowCount: number): Chunk => {
 	const buckets: { length: number; groups: number; firstRow: number; firstTrack: number }[] = [];
 	const tracks = new Int32Array(groups.length * LANES).fill(-1);
 	const rows = new Int32Array(rowCount).fill(-1);
 	let firstRow = 0;
 	groups.forEach((group, g) => {
-		const length = lengthOf(sections, group[0]!);
+		const length = lengthOf(offsets, group[0]!);
 		const last = buckets.at(-1);
 		if (last?.length === length) last.groups++;
 		else buckets.push({ length, groups: 1, firstRow, firstTrack: g * LANES });
 		group.forEach((track, lane) => {
 			tracks[g * LANES + lane] = track;
-			for (let j = 0; j < length; j++) rows[firstRow + j * LANES + lane] = sections.offsets[track]! + j;
+			for (let j = 0; j < length; j++) rows[firstRow + j * LANES + lane] = offsets[track]! + j;
 		});
 		firstRow += length * LANES;
 	});
 	return { buckets, tracks, rows };
 };
 
-const lengthOf = ({ offsets }: TrackSections, track: number): number => offsets[track + 1]! - offsets[track]!;
+const lengthOf = (offsets: Uint32Array, track: number): number => offsets[track + 1]! - offsets[track]!;
 
-const durationOf = ({ offsets, spans }: TrackSections, track: number): number =>
+const durationOf = ({ offsets, spans }: Pick<TrackSections, 'offsets' | 'spans'>, track: number): number =>
 	spans[offsets[track + 1]! - 1]!.end - spans[offsets[track]!]!.start;

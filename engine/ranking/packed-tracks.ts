@@ -27,7 +27,7 @@ export type FloatChunk = PackedChunk<Matrix32>;
 export type QuantisedChunk = PackedChunk<QuantisedVectors>;
 
 /** Rows in a chunk: its products with a query of 36 segments stay in a core's own cache. */
-const CHUNK_ROWS = 7680;
+export const CHUNK_ROWS = 7680;
 
 /** The catalogue in lane order, as it is. */
 export const packTracks = (sections: TrackSections, mostRows: number): FloatChunk[] =>
@@ -76,10 +76,32 @@ const rowsInLaneOrder = ({ cols, data }: Matrix32, rows: Int32Array): Matrix32 =
 
 type Sides = Omit<PackedChunk<never>, keyof Chunk | 'vectors'>;
 
-const sidesOf = ({ offsets, spans, vectors }: TrackSections, { buckets, tracks, rows }: Chunk): Sides => {
+const sidesOf = ({ offsets, spans, vectors }: TrackSections, chunk: Chunk): Sides =>
+	packSides(chunk, {
+		squaredNorm: row => squaredNorm(vectors, row, row + 1),
+		centroidSquaredNorm: track => {
+			const [start, end] = [offsets[track]!, offsets[track + 1]!];
+			return squaredNorm(vectors, start, end) / (end - start) ** 2;
+		},
+		boundary: (track, j) => {
+			const first = offsets[track]!;
+			return first + j < offsets[track + 1]! ? spans[first + j]!.start : spans[first + j - 1]!.end;
+		},
+	});
+
+/** What the kernel needs beside the products, in lane order. */
+export const packSides = (
+	{ buckets, tracks, rows }: Chunk,
+	of: {
+		readonly squaredNorm: (row: number) => number;
+		readonly centroidSquaredNorm: (track: number) => number;
+		/** Start of the track's section j, or the last one's end. */
+		readonly boundary: (track: number, j: number) => number;
+	},
+): Sides => {
 	const squaredNorms = new Float32Array(rows.length);
 	rows.forEach((row, position) => {
-		if (row >= 0) squaredNorms[position] = squaredNorm(vectors, row, row + 1);
+		if (row >= 0) squaredNorms[position] = of.squaredNorm(row);
 	});
 	const centroidSquaredNorms = new Float32Array(tracks.length);
 	const times = new Float64Array(buckets.reduce((sum, { length, groups }) => sum + (length + 1) * groups * LANES, 0));
@@ -88,17 +110,15 @@ const sidesOf = ({ offsets, spans, vectors }: TrackSections, { buckets, tracks, 
 	for (const { length, groups, firstTrack } of buckets) {
 		for (let slot = firstTrack; slot < firstTrack + groups * LANES; slot++) {
 			const at = filled + Math.floor((slot - firstTrack) / LANES) * (length + 1) * LANES + (slot % LANES);
-			const first = offsets[tracks[slot]!];
-			if (first === undefined) {
+			const track = tracks[slot]!;
+			if (track < 0) {
 				// A missing track's lane is computed like any other, and then ignored: one second for each section.
 				for (let j = 0; j <= length; j++) times[at + j * LANES] = j;
 				continue;
 			}
-			for (let j = 0; j < length; j++) times[at + j * LANES] = spans[first + j]!.start;
-			const end = spans[first + length - 1]!.end;
-			times[at + length * LANES] = end;
-			longest = Math.max(longest, end - spans[first]!.start);
-			centroidSquaredNorms[slot] = squaredNorm(vectors, first, first + length) / (length * length);
+			for (let j = 0; j <= length; j++) times[at + j * LANES] = of.boundary(track, j);
+			longest = Math.max(longest, times[at + length * LANES]! - times[at]!);
+			centroidSquaredNorms[slot] = of.centroidSquaredNorm(track);
 		}
 		longest = Math.max(longest, length);
 		filled += (length + 1) * groups * LANES;

@@ -1,26 +1,29 @@
 import type { SegmentSequence } from '../alignment/comparison.js';
 import { DEFAULT_PARAMETERS, type DistanceParameters } from '../alignment/distances.js';
-import type { DistanceName } from '../protocol/messages.js';
-import { type ExactTools, rankExactly } from './exact-ranking.js';
+import type { DistanceName, RankingMethod } from '../protocol/messages.js';
+import { rankExactly } from './exact-ranking.js';
 import { packTracks, quantiseTracks } from './packed-tracks.js';
 import type { RankedTrack, RankOptions } from './rank.js';
-import { pickTracks, type TrackSections } from './track-sections.js';
-import { rankInTwoStages, type TwoStageTools } from './two-stages.js';
+import { rankBySketches } from './sketched-ranking.js';
+import { sketchTracks } from './sketched-tracks.js';
+import type { TrackSections } from './track-sections.js';
+import { rankInTwoStages, sourceOf, type TwoStageTools } from './two-stages.js';
 
-/** Ranks one catalogue, which it has laid out for the kernel, again and again. */
+/** Ranks one catalogue, which it lays out for the kernel once for each method that is asked for, again and again. */
 export type Ranker = {
-	/** As `rank`: the `top` tracks with the least distance, best first; equal ones in order of id. */
+	/**
+	 * As `rank` for each query: the `top` tracks with the least distance, best first; equal ones in order of id. Queries
+	 * that are asked together, such as many ranges of one cut, share one scan of the catalogue.
+	 */
 	readonly rank: (
-		query: SegmentSequence,
+		queries: readonly SegmentSequence[],
 		name: DistanceName,
 		top: number,
-		options?: RankOptions & { readonly parameters?: DistanceParameters },
-	) => Promise<RankedTrack[]>;
+		options?: RankOptions & { readonly parameters?: DistanceParameters; readonly method?: RankingMethod },
+	) => Promise<RankedTrack[][]>;
+	/** What is used unless a query says otherwise. */
 	readonly method: RankingMethod;
 };
-
-/** Every track from its float32 vectors, or every track from 8-bit vectors and the best few hundred from float32. */
-export type RankingMethod = 'exact' | 'two-stage';
 
 /** Rows in one product; a smaller catalogue is one chunk, which the product may keep from query to query. */
 const EXACT_CHUNK_ROWS = 65_536;
@@ -31,19 +34,31 @@ const EXACT_CHUNK_ROWS = 65_536;
  */
 export const TWO_STAGE_ROWS = EXACT_CHUNK_ROWS;
 
-/** @param method - by the size of the catalogue unless given */
-export const createRanker = (
-	sections: TrackSections,
-	tools: TwoStageTools,
-	method: RankingMethod = sections.vectors.rows <= TWO_STAGE_ROWS ? 'exact' : 'two-stage',
-): Ranker => {
-	const rankOnce = method === 'exact' ? exactly(sections, tools) : inTwoStages(sections, tools);
-	// The kernel's memory belongs to one query at a time.
+/** From so many sections on (some 200,000 tracks) a scan of them all takes longer than an editor likes to wait. */
+export const SKETCHED_ROWS = 6_000_000;
+
+export const methodFor = (rows: number): RankingMethod => {
+	if (rows <= TWO_STAGE_ROWS) return 'exact';
+	return rows <= SKETCHED_ROWS ? 'two-stage' : 'sketched';
+};
+
+export const createRanker = (sections: TrackSections, tools: TwoStageTools): Ranker => {
+	const method = methodFor(sections.vectors.rows);
+	const laidOut = new Map<RankingMethod, Promise<RankOnce>>();
+	const layOut = (asked: RankingMethod): Promise<RankOnce> => {
+		const known = laidOut.get(asked) ?? LAY_OUT[asked](sections, tools);
+		laidOut.set(asked, known);
+		return known;
+	};
+	// The kernel's memory belongs to one question at a time.
 	let last: Promise<unknown> = Promise.resolve();
 	return {
 		method,
-		rank: (query, name, top, { parameters = DEFAULT_PARAMETERS, ...options } = {}) => {
-			const ranked = last.then(() => rankOnce(query, name, parameters, top, options));
+		rank: (queries, name, top, { parameters = DEFAULT_PARAMETERS, method: asked = method, ...options } = {}) => {
+			const ranked = last.then(async () => {
+				const rankOnce = await layOut(asked);
+				return rankOnce(queries, name, parameters, top, options);
+			});
 			last = ranked.catch(() => undefined);
 			return ranked;
 		},
@@ -51,25 +66,29 @@ export const createRanker = (
 };
 
 type RankOnce = (
-	query: SegmentSequence,
+	queries: readonly SegmentSequence[],
 	name: DistanceName,
 	parameters: DistanceParameters,
 	top: number,
 	options: RankOptions,
-) => Promise<RankedTrack[]>;
+) => Promise<RankedTrack[][]>;
 
-const inTwoStages = (sections: TrackSections, tools: TwoStageTools): RankOnce => {
-	const catalogue = {
-		ids: sections.ids,
-		chunks: quantiseTracks(sections),
-		load: async (tracks: readonly number[]) => pickTracks(sections, tracks),
-	};
-	return (query, name, parameters, top, options) =>
-		rankInTwoStages(query, catalogue, name, parameters, tools, top, options);
-};
-
-const exactly = (sections: TrackSections, tools: ExactTools): RankOnce => {
-	const chunks = packTracks(sections, EXACT_CHUNK_ROWS);
-	return (query, name, parameters, top, options) =>
-		rankExactly(query, sections, chunks, name, parameters, tools, top, options);
+const LAY_OUT: Readonly<
+	Record<RankingMethod, (sections: TrackSections, tools: TwoStageTools) => Promise<RankOnce>>
+> = {
+	exact: async (sections, tools) => {
+		const chunks = packTracks(sections, EXACT_CHUNK_ROWS);
+		return (queries, name, parameters, top, options) =>
+			rankExactly(queries, sections, chunks, name, parameters, tools, top, options);
+	},
+	'two-stage': async (sections, tools) => {
+		const catalogue = { ...sourceOf(sections), chunks: quantiseTracks(sections) };
+		return (queries, name, parameters, top, options) =>
+			rankInTwoStages(queries, catalogue, name, parameters, tools, top, options);
+	},
+	sketched: async (sections, tools) => {
+		const catalogue = await sketchTracks(sourceOf(sections), tools.similarity);
+		return (queries, name, parameters, top, options) =>
+			rankBySketches(queries, catalogue, name, parameters, tools, top, options);
+	},
 };
