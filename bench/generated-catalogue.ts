@@ -18,6 +18,9 @@ export const DIMENSIONS = 512;
  */
 export type GeneratedCatalogue = {
 	readonly tracks: number;
+	readonly idOf: (track: number) => string;
+	/** Track t has rows offsets[t] to offsets[t + 1]. */
+	readonly offsets: Uint32Array;
 	readonly load: (tracks: readonly number[]) => Promise<TrackSections>;
 	/** Maps latent rows to embeddings of unit length. */
 	readonly embed: (latent: Matrix32) => Promise<Matrix32>;
@@ -36,16 +39,27 @@ const deviations = (half: number, variance: number): Float32Array => {
 const OF_CENTRES = deviations(5, BETWEEN);
 const OF_SECTIONS = deviations(8, 1 - BETWEEN);
 
+/** Sections of a track: 24 to 36, 30 on average, more the higher its number. */
+export const lengthAmong =
+	(tracks: number) =>
+	(track: number): number =>
+		24 + Math.floor((track * 13) / tracks);
+
 /** @param lengthOf - number of sections of a track by its number */
 export const generateCatalogue = (
 	tracks: number,
 	lengthOf: (track: number) => number,
 	product: SimilarityProduct,
 ): GeneratedCatalogue => {
-	const map = normalRows(DIMENSIONS, LATENT, 1);
-	const embed = async (latent: Matrix32) => normalised(await product.similarity(latent, map));
+	const map = orthonormalColumns(DIMENSIONS, LATENT);
+	const embed = (latent: Matrix32) => product.similarity(normalised(latent), map);
+	const idOf = (track: number): string => `track-${String(track).padStart(8, '0')}`;
+	const all = new Uint32Array(tracks + 1);
+	for (let track = 0; track < tracks; track++) all[track + 1] = all[track]! + lengthOf(track);
 	return {
 		tracks,
+		idOf,
+		offsets: all,
 		embed,
 		load: async wanted => {
 			const lengths = wanted.map(lengthOf);
@@ -58,7 +72,7 @@ export const generateCatalogue = (
 				latent.data.set(latentSections(track, lengths[k]!), offsets[k]! * LATENT);
 			});
 			return {
-				ids: wanted.map(track => `track-${String(track).padStart(8, '0')}`),
+				ids: wanted.map(idOf),
 				offsets,
 				spans: lengths.flatMap((length, k) => spans(length, wanted[k]! + 1)),
 				vectors: await embed(latent),
@@ -84,10 +98,13 @@ export const queryLike = async (
 /** @param seed - of what differs between the sections of a track */
 const latentSections = (track: number, length: number, seed = 2 * track + 12): Float32Array => {
 	const centre = nearlyNormal(2 * track + 11, LATENT);
-	return nearlyNormal(seed, length * LATENT).map((value, k) => {
-		const c = k % LATENT;
-		return OF_CENTRES[c]! * centre[c]! + OF_SECTIONS[c]! * value;
-	});
+	const sections = nearlyNormal(seed, length * LATENT);
+	for (let start = 0; start < sections.length; start += LATENT) {
+		for (let c = 0; c < LATENT; c++) {
+			sections[start + c] = OF_CENTRES[c]! * centre[c]! + OF_SECTIONS[c]! * sections[start + c]!;
+		}
+	}
+	return sections;
 };
 
 /** Sections of 14 to 26 seconds. */
@@ -115,13 +132,23 @@ const normalised = ({ rows, cols, data }: Matrix32): Matrix32 => {
 	return { rows, cols, data };
 };
 
-const normalRows = (rows: number, cols: number, seed: number): Matrix32 => {
-	const next = random(seed);
-	const data = Float32Array.from(
-		{ length: rows * cols },
-		() => Math.sqrt(-2 * Math.log(next())) * Math.cos(2 * Math.PI * next()),
-	);
-	return { rows, cols, data };
+/** A map that keeps lengths: columns of random numbers, each made orthogonal to those before (Gram and Schmidt). */
+const orthonormalColumns = (rows: number, cols: number): Matrix32 => {
+	const columns: Float64Array[] = [];
+	for (let c = 0; c < cols; c++) {
+		const column = Float64Array.from(nearlyNormal(c + 1, rows));
+		for (const earlier of columns) {
+			const shared = earlier.reduce((sum, value, r) => sum + value * column[r]!, 0);
+			for (let r = 0; r < rows; r++) column[r]! -= shared * earlier[r]!;
+		}
+		const length = Math.hypot(...column);
+		columns.push(column.map(value => value / length));
+	}
+	return {
+		rows,
+		cols,
+		data: Float32Array.from({ length: rows * cols }, (_, k) => columns[k % cols]![Math.floor(k / cols)]!),
+	};
 };
 
 /** Sums of four bytes, with mean 0 and deviation 1: near enough to normal numbers, and ten times as fast. */

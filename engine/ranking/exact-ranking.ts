@@ -32,7 +32,7 @@ export const rankExactly = async (
 	top: number,
 	options: RankOptions = {},
 ): Promise<RankedTrack[][]> => {
-	const values = await scanExactly(queries, sections, chunks, name, parameters, tools, options);
+	const values = await scanExactly(queries, sections.ids.length, chunks, name, parameters, tools, options);
 	const slack = name === 'timed-best-trace' ? GRID_SLACK : SLACK;
 	return queries.map((query, k) => {
 		const best = shortlist(values[k]!, sections.ids, top + slack);
@@ -41,16 +41,16 @@ export const rankExactly = async (
 };
 
 /** For each query the distance of every track from float32 products; +Infinity for those that take no part. */
-const scanExactly = async (
+export const scanExactly = async (
 	queries: readonly SegmentSequence[],
-	sections: TrackSections,
+	tracks: number,
 	chunks: readonly FloatChunk[],
 	name: DistanceName,
 	parameters: DistanceParameters,
 	{ kernel, similarity }: ExactTools,
 	{ include = () => true, signal }: RankOptions,
 ): Promise<Float64Array[]> => {
-	const values = queries.map(() => new Float64Array(sections.ids.length).fill(Number.POSITIVE_INFINITY));
+	const values = queries.map(() => new Float64Array(tracks).fill(Number.POSITIVE_INFINITY));
 	const asked: { summary: SequenceSummary; values: Float64Array }[] = [];
 	queries.forEach((query, k) => {
 		if (query.vectors.rows > 0) asked.push({ summary: summarise(query), values: values[k]! });

@@ -66,7 +66,7 @@ const quantiseColumns = (matrix: Matrix32): QuantisedVectors => {
 };
 
 /** Missing rows are 0. */
-const rowsInLaneOrder = ({ cols, data }: Matrix32, rows: Int32Array): Matrix32 => {
+export const rowsInLaneOrder = ({ cols, data }: Matrix32, rows: Int32Array): Matrix32 => {
 	const ordered = new Float32Array(rows.length * cols);
 	rows.forEach((row, position) => {
 		if (row >= 0) ordered.set(data.subarray(row * cols, (row + 1) * cols), position * cols);
@@ -76,18 +76,21 @@ const rowsInLaneOrder = ({ cols, data }: Matrix32, rows: Int32Array): Matrix32 =
 
 type Sides = Omit<PackedChunk<never>, keyof Chunk | 'vectors'>;
 
-const sidesOf = ({ offsets, spans, vectors }: TrackSections, chunk: Chunk): Sides =>
+const sidesOf = (sections: TrackSections, chunk: Chunk): Sides =>
 	packSides(chunk, {
-		squaredNorm: row => squaredNorm(vectors, row, row + 1),
+		squaredNorm: row => squaredNorm(sections.vectors, row, row + 1),
 		centroidSquaredNorm: track => {
-			const [start, end] = [offsets[track]!, offsets[track + 1]!];
-			return squaredNorm(vectors, start, end) / (end - start) ** 2;
+			const [start, end] = [sections.offsets[track]!, sections.offsets[track + 1]!];
+			return squaredNorm(sections.vectors, start, end) / (end - start) ** 2;
 		},
-		boundary: (track, j) => {
-			const first = offsets[track]!;
-			return first + j < offsets[track + 1]! ? spans[first + j]!.start : spans[first + j - 1]!.end;
-		},
+		boundary: (track, j) => boundaryOf(sections, track, j),
 	});
+
+/** Start of a track's section j, or the last one's end. */
+export const boundaryOf = ({ offsets, spans }: TrackSections, track: number, j: number): number => {
+	const at = offsets[track]! + j;
+	return at < offsets[track + 1]! ? spans[at]!.start : spans[at - 1]!.end;
+};
 
 /** What the kernel needs beside the products, in lane order. */
 export const packSides = (
@@ -128,12 +131,13 @@ export const packSides = (
 
 /** Squared length of the sum of some rows. */
 const squaredNorm = ({ cols, data }: Matrix32, start: number, end: number): number => {
-	let squared = 0;
-	for (let c = 0; c < cols; c++) {
-		let sum = 0;
-		for (let r = start; r < end; r++) sum += data[r * cols + c]!;
-		squared += sum * sum;
+	// Row by row, as they lie in memory: column by column it would take several times as long.
+	const sums = new Float64Array(cols);
+	for (let r = start, k = start * cols; r < end; r++) {
+		for (let c = 0; c < cols; c++, k++) sums[c]! += data[k]!;
 	}
+	let squared = 0;
+	for (let c = 0; c < cols; c++) squared += sums[c]! * sums[c]!;
 	return squared;
 };
 

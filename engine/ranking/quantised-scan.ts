@@ -19,7 +19,11 @@ export type ScannedQuery = {
  * @param tracks - number of the catalogue's tracks
  * @param vectors - in the coordinates of the chunks' vectors, where those aren't the query's own
  */
-export const scannedQuery = (query: SegmentSequence, tracks: number, vectors: Matrix32 = query.vectors): ScannedQuery => ({
+export const scannedQuery = (
+	query: SegmentSequence,
+	tracks: number,
+	vectors: Matrix32 = query.vectors,
+): ScannedQuery => ({
 	summary: summarise(query),
 	vectors: quantiseQuery(vectors),
 	values: new Float64Array(tracks).fill(Number.POSITIVE_INFINITY),

@@ -73,9 +73,7 @@ type RankOnce = (
 	options: RankOptions,
 ) => Promise<RankedTrack[][]>;
 
-const LAY_OUT: Readonly<
-	Record<RankingMethod, (sections: TrackSections, tools: TwoStageTools) => Promise<RankOnce>>
-> = {
+const LAY_OUT: Readonly<Record<RankingMethod, (sections: TrackSections, tools: TwoStageTools) => Promise<RankOnce>>> = {
 	exact: async (sections, tools) => {
 		const chunks = packTracks(sections, EXACT_CHUNK_ROWS);
 		return (queries, name, parameters, top, options) =>

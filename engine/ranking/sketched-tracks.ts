@@ -1,10 +1,11 @@
-import { type Matrix32, row } from '../numeric/matrix.js';
+import { type Matrix32, zeros32 } from '../numeric/matrix.js';
+import { coarse } from './coarse.js';
 import { type Chunk, layOutTracks } from './lane-layout.js';
-import { CHUNK_ROWS, packSides, type QuantisedChunk } from './packed-tracks.js';
+import { CHUNK_ROWS, packSides, type QuantisedChunk, quantiseTracks } from './packed-tracks.js';
 import type { QuantisedVectors } from './quantised-product.js';
 import type { SimilarityProduct } from './rank.js';
 import { sketch, sketchDirections } from './sketch.js';
-import type { TrackSections } from './track-sections.js';
+import { sectionsOf, type TrackSections } from './track-sections.js';
 import type { TrackSource } from './two-stages.js';
 
 /** A catalogue of which neither every section nor every coordinate is read to answer a query. */
@@ -21,27 +22,20 @@ export type SketchedTracks = TrackSource & {
 	readonly boundaries: Float32Array;
 	/** The tracks with sections in the order that lanes want: by number of sections, then by duration. */
 	readonly order: Int32Array;
-	readonly means: TrackMeans;
-};
-
-/** Each track's mean, in the catalogue's order. */
-export type TrackMeans = {
-	/** Mean sketches as columns, up to {@link BATCH_TRACKS} tracks each. */
-	readonly sketches: readonly QuantisedVectors[];
-	/** Squared length of the mean of the whole vectors. */
-	readonly squaredNorms: Float32Array;
-	/** Mean of the sections' squared lengths. */
-	readonly meanSquaredNorms: Float32Array;
+	/** Squared length of the mean of each track's whole vectors. */
+	readonly centroidSquaredNorms: Float32Array;
+	/** All tracks from afar, in sketches. */
+	readonly coarse: readonly QuantisedChunk[];
 };
 
 /** Tracks that are looked at to choose the directions, and how many are read at once. */
-const SAMPLE_TRACKS = 256;
-export const BATCH_TRACKS = 2048;
+const SAMPLE_TRACKS = 128;
+const BATCH_TRACKS = 2048;
 
 /** Sketches of other tracks may reach this much farther than those of the sample before they are clipped. */
 const HEADROOM = 1.5;
 
-/** Reads the source once, batch by batch, and keeps 64 bytes a section, 64 a track, and their times and lengths. */
+/** Reads the source once, batch by batch, and keeps 64 bytes a section, 256 a track, and their times and lengths. */
 export const sketchTracks = async (
 	source: TrackSource,
 	product: SimilarityProduct,
@@ -52,38 +46,54 @@ export const sketchTracks = async (
 	const sample = await source.load(Array.from({ length: sampled }, (_, k) => Math.floor((k * ids.length) / sampled)));
 	const directions = sketchDirections(sample.vectors);
 	const size = directions.rows;
-	const largest = (await sketch(sample.vectors, directions, product)).data.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+	const largest = (await sketch(sample.vectors, directions, product)).data.reduce(
+		(a, b) => Math.max(a, Math.abs(b)),
+		0,
+	);
 	const scale = (HEADROOM * largest) / 127 || 1;
 
 	const rows = offsets[ids.length]!;
 	const sketches = new Int8Array(rows * size);
 	const squaredNorms = new Float32Array(rows);
 	const boundaries = new Float32Array(rows + ids.length);
-	const means = {
-		sketches: [] as QuantisedVectors[],
-		squaredNorms: new Float32Array(ids.length),
-		meanSquaredNorms: new Float32Array(ids.length),
-	};
+	const centroidSquaredNorms = new Float32Array(ids.length);
+	const fromAfar: QuantisedChunk[] = [];
 	for (let start = 0; start < ids.length; start += BATCH_TRACKS) {
 		signal?.throwIfAborted();
 		const tracks = Array.from({ length: Math.min(BATCH_TRACKS, ids.length - start) }, (_, k) => start + k);
 		const sections = await source.load(tracks);
 		const own = await sketch(sections.vectors, directions, product);
 		const firstRow = offsets[start]!;
-		for (let k = 0; k < own.data.length; k++) sketches[firstRow * size + k] = clipped(own.data[k]! / scale);
+		for (let k = 0; k < own.data.length; k++) {
+			sketches[firstRow * size + k] = Math.max(-127, Math.min(127, Math.round(own.data[k]! / scale)));
+		}
 		tracks.forEach((track, k) => {
 			const [from, to] = [sections.offsets[k]!, sections.offsets[k + 1]!];
-			for (let r = from; r < to; r++) {
-				squaredNorms[firstRow + r] = row(sections.vectors, r).reduce((sum, value) => sum + value * value, 0);
-				means.meanSquaredNorms[track]! += squaredNorms[firstRow + r]! / (to - from);
-				boundaries[firstRow + r + track] = sections.spans[r]!.start;
-			}
+			centroidSquaredNorms[track] = lengthsOf(sections.vectors, from, to, squaredNorms.subarray(firstRow + from));
+			for (let r = from; r < to; r++) boundaries[firstRow + r + track] = sections.spans[r]!.start;
 			if (to > from) boundaries[firstRow + to + track] = sections.spans[to - 1]!.end;
-			means.squaredNorms[track] = meanOf(sections.vectors, from, to).reduce((sum, value) => sum + value * value, 0);
 		});
-		means.sketches.push(meanSketches(own, sections, scale));
+		for (const chunk of quantiseTracks(coarseSections({ ...sections, vectors: own }), Number.POSITIVE_INFINITY)) {
+			fromAfar.push({ ...chunk, tracks: chunk.tracks.map(k => (k < 0 ? k : start + k)) });
+		}
 	}
-	return { ...source, directions, scale, sketches, squaredNorms, boundaries, order: orderOf(offsets, boundaries), means };
+	const order = orderOf(offsets, boundaries);
+	const sizes = { sketches, squaredNorms, boundaries, centroidSquaredNorms };
+	return { ...source, directions, scale, order, coarse: fromAfar, ...sizes };
+};
+
+/** Every track from afar. */
+const coarseSections = (sections: TrackSections): TrackSections => {
+	const sequences = sections.ids.map((_, track) => coarse(sectionsOf(sections, track)));
+	const offsets = new Uint32Array(sequences.length + 1);
+	sequences.forEach(({ spans }, k) => {
+		offsets[k + 1] = offsets[k]! + spans.length;
+	});
+	const vectors = zeros32(offsets[sequences.length]!, sections.vectors.cols);
+	sequences.forEach((sequence, k) => {
+		vectors.data.set(sequence.vectors.data, offsets[k]! * vectors.cols);
+	});
+	return { ids: sections.ids, offsets, spans: sequences.flatMap(({ spans }) => spans), vectors };
 };
 
 /**
@@ -92,11 +102,11 @@ export const sketchTracks = async (
  * @param tracks - in the order of `order`
  */
 export function* sketchedChunks(sketched: SketchedTracks, tracks: readonly number[]): Generator<QuantisedChunk> {
-	const { offsets, squaredNorms, boundaries, means } = sketched;
+	const { offsets, squaredNorms, boundaries, centroidSquaredNorms } = sketched;
 	for (const chunk of layOutTracks(tracks, offsets, CHUNK_ROWS)) {
 		const sides = packSides(chunk, {
 			squaredNorm: r => squaredNorms[r]!,
-			centroidSquaredNorm: track => means.squaredNorms[track]!,
+			centroidSquaredNorm: track => centroidSquaredNorms[track]!,
 			boundary: (track, j) => boundaries[offsets[track]! + track + j]!,
 		});
 		yield { ...chunk, ...sides, vectors: columnsOf(sketched, chunk) };
@@ -115,31 +125,29 @@ const columnsOf = ({ sketches, scale, directions }: SketchedTracks, { rows }: Ch
 	return { rows: count, cols: size, data, scale };
 };
 
-const clipped = (value: number): number => Math.max(-127, Math.min(127, Math.round(value)));
-
-const meanSketches = (sketches: Matrix32, { ids, offsets }: TrackSections, scale: number): QuantisedVectors => {
-	const data = new Int8Array(ids.length * sketches.cols);
-	ids.forEach((_, k) => {
-		meanOf(sketches, offsets[k]!, offsets[k + 1]!).forEach((value, c) => {
-			data[c * ids.length + k] = clipped(value / scale);
-		});
-	});
-	return { rows: ids.length, cols: sketches.cols, data, scale };
-};
-
-/** All 0 for no rows. */
-const meanOf = (matrix: Matrix32, start: number, end: number): Float32Array => {
-	const mean = new Float32Array(matrix.cols);
-	for (let r = start; r < end; r++) {
-		for (let c = 0; c < mean.length; c++) mean[c]! += matrix.data[r * matrix.cols + c]! / (end - start);
+/** Writes some rows' squared lengths to `lengths`; returns that of their mean, 0 for no rows. */
+const lengthsOf = ({ cols, data }: Matrix32, start: number, end: number, lengths: Float32Array): number => {
+	const sums = new Float64Array(cols);
+	for (let r = start, k = start * cols; r < end; r++) {
+		let squared = 0;
+		for (let c = 0; c < cols; c++, k++) {
+			const value = data[k]!;
+			squared += value * value;
+			sums[c]! += value;
+		}
+		lengths[r - start] = squared;
 	}
-	return mean;
+	let squared = 0;
+	for (let c = 0; c < cols; c++) squared += sums[c]! * sums[c]!;
+	return end > start ? squared / (end - start) ** 2 : 0;
 };
 
 const orderOf = (offsets: Uint32Array, boundaries: Float32Array): Int32Array => {
 	const lengthOf = (track: number): number => offsets[track + 1]! - offsets[track]!;
 	const durationOf = (track: number): number =>
 		boundaries[offsets[track + 1]! + track]! - boundaries[offsets[track]! + track]!;
-	const tracks = Int32Array.from({ length: offsets.length - 1 }, (_, track) => track).filter(track => lengthOf(track) > 0);
+	const tracks = Int32Array.from({ length: offsets.length - 1 }, (_, track) => track).filter(
+		track => lengthOf(track) > 0,
+	);
 	return tracks.sort((a, b) => lengthOf(a) - lengthOf(b) || durationOf(a) - durationOf(b));
 };

@@ -39,7 +39,8 @@ const matrixInfo = (name: string, rows: string, cols: string): proto.onnx.IValue
 	type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: rows }, { dimParam: cols }] } } },
 });
 
-const productModel = (): Uint8Array =>
+/** An ONNX file: query (n × d) · catalogueᵀ (m × d) = similarity (n × m). */
+export const productModel = (): Uint8Array =>
 	proto.onnx.ModelProto.encode({
 		irVersion: 8,
 		producerName: 'segue',

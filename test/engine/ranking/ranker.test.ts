@@ -43,7 +43,6 @@ const sections = catalogueOf(
 const ranker = createRanker(sections, tools);
 const EMPTY = { spans: [], vectors: { rows: 0, cols: DIMENSIONS, data: new Float32Array(0) } };
 
-
 describe.each(rankingMethods)('%s ranking', method => {
 	test.each(distanceNames)('gives the tracks, values and alignments that plain ranking gives, by %s', async name => {
 		for (const rows of [1, 6]) {
