@@ -1,6 +1,6 @@
 import type { SegmentSequence } from '../engine/alignment/comparison.js';
 import type { TrackAnalysis } from '../engine/features/track-analysis.js';
-import { openCatalog } from '../engine/io/catalog-access.js';
+import { SqliteCatalog } from '../engine/io/catalog/sqlite-catalog.js';
 import { dataHome } from '../engine/io/home.js';
 import { type Matrix32, zeros32 } from '../engine/numeric/matrix.js';
 import { moments } from '../engine/numeric/statistics.js';
@@ -55,7 +55,7 @@ export const realPieces = (
 
 /** Tagger features of every track that has at least half a minute. */
 const featuresOf = (home: string): Matrix32[] => {
-	const catalog = openCatalog(home, 'read');
+	const catalog = new SqliteCatalog(home, 'read');
 	try {
 		return catalog
 			.tracks()

@@ -1,6 +1,6 @@
 import type { TrackFilter } from '../protocol/messages.js';
 import { INSTRUMENTAL } from '../suggestions/reasons.js';
-import type { TrackRecord } from './catalog.js';
+import { isInside, type TrackRecord } from './catalog.js';
 
 /**
  * Whether a track passes a filter. What is not known of a track passes no filter that asks for it.
@@ -8,14 +8,15 @@ import type { TrackRecord } from './catalog.js';
  * @param energy - of the track among the catalogue's, in [0, 1]; null where it is not known
  */
 export const passes = (
-	{ tempo, energy, duration, vocals = 'any' }: TrackFilter,
+	{ tempo, energy, duration, vocals = 'any', folders }: TrackFilter,
 	track: TrackRecord,
 	trackEnergy: number | null,
 ): boolean =>
 	inside(tempo, track.tempo > 0 ? track.tempo : null) &&
 	inside(energy, trackEnergy) &&
 	inside(duration, track.duration) &&
-	(vocals === 'any' || (vocals === 'instrumental') === track.vocals < INSTRUMENTAL);
+	(vocals === 'any' || (vocals === 'instrumental') === track.vocals < INSTRUMENTAL) &&
+	(folders === undefined || folders.some(folder => isInside(track.path, folder)));
 
 const inside = (wanted: { from?: number | undefined; to?: number | undefined } | undefined, value: number | null) => {
 	if (wanted === undefined || (wanted.from === undefined && wanted.to === undefined)) return true;

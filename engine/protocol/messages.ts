@@ -289,6 +289,8 @@ export const trackFilter = z.object({
 	energy: bounds(z.number().min(0).max(1)),
 	duration: bounds(z.number().min(0)),
 	vocals: z.enum(['any', 'instrumental', 'vocal']).optional(),
+	/** Only tracks in one of these folders, or in folders inside them. */
+	folders: z.array(path).min(1).max(100).optional(),
 });
 export type TrackFilter = z.infer<typeof trackFilter>;
 

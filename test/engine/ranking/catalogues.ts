@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { dotProducts } from '../../../engine/alignment/comparison.js';
 import type { Matrix32 } from '../../../engine/numeric/matrix.js';
+import type { QuantisedProduct } from '../../../engine/ranking/quantised-product.js';
 import type { SimilarityProduct } from '../../../engine/ranking/rank.js';
 import type { TrackSections } from '../../../engine/ranking/track-sections.js';
 import type { Span } from '../../../engine/time/time.js';
@@ -26,6 +27,22 @@ export const plainProduct: SimilarityProduct = {
 	similarity: async (query, catalogue) => {
 		const { rows, cols, data } = dotProducts(query, catalogue);
 		return { rows, cols, data: Float32Array.from(data) };
+	},
+};
+
+/** By its definition, a turn of the event loop later, as a real one answers. */
+export const plainQuantised: QuantisedProduct = {
+	multiply: async (query, catalogue, products) => {
+		await new Promise(setImmediate);
+		for (let i = 0; i < query.rows; i++) {
+			for (let j = 0; j < catalogue.rows; j++) {
+				let sum = 0;
+				for (let c = 0; c < query.cols; c++) {
+					sum += query.data[i * query.cols + c]! * catalogue.data[c * catalogue.rows + j]!;
+				}
+				products[i * catalogue.rows + j] = sum;
+			}
+		}
 	},
 };
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
 	comparisonFrom,
@@ -16,7 +17,7 @@ import { type PackedChunk, packTracks, quantiseTracks } from '../../../engine/ra
 import { quantiseQuery } from '../../../engine/ranking/quantised-product.js';
 import { roundedUnits } from '../../../engine/ranking/rounded-units.js';
 import { sectionsOf, type TrackSections } from '../../../engine/ranking/track-sections.js';
-import { sequence } from '../alignment/arbitraries.js';
+import { sequence, sequences } from '../alignment/arbitraries.js';
 import { catalogueOf, normals, randomSpans, unitRows } from './catalogues.js';
 
 const DIMENSIONS = 12;
@@ -123,6 +124,24 @@ describe.each(distanceNames)('%s by the kernel', name => {
 	});
 });
 
+describe.each(distanceNames)('%s of sequences of any shape', name => {
+	// Coordinates are few and whole, so that ties, equal segments and zero vectors are common.
+	const anySequence = (most: number) => fc.oneof(sequences(1, 6), sequences(1, 1), sequences(most, most));
+
+	test('equals the oracle, with neighbours of other lengths in the chunk', () => {
+		fc.assert(
+			fc.property(anySequence(200), fc.array(anySequence(200), { minLength: 1, maxLength: 12 }), (query, tracks) => {
+				const sections = joined(tracks);
+				const values = byKernel(query, sections, name, 700);
+				tracks.forEach((_, track) => {
+					expectClose(values[track]!, byOracle(query, sections, track, name));
+				});
+			}),
+			{ numRuns: 25, seed: 7 },
+		);
+	});
+});
+
 describe('the kernel', () => {
 	test('adds up in int16 within half a unit for each segment of either side', () => {
 		for (const rows of [1, 8, 36, 120]) {
@@ -214,6 +233,22 @@ describe('units of int16', () => {
 		}
 	});
 });
+
+const joined = (tracks: readonly SegmentSequence[]): TrackSections => {
+	const offsets = [0];
+	for (const { spans } of tracks) offsets.push(offsets.at(-1)! + spans.length);
+	const { cols } = tracks[0]!.vectors;
+	return {
+		ids: tracks.map((_, k) => `t${k}`),
+		offsets: Uint32Array.from(offsets),
+		spans: tracks.flatMap(({ spans }) => spans),
+		vectors: {
+			rows: offsets.at(-1)!,
+			cols,
+			data: Float32Array.from(tracks.flatMap(({ vectors }) => [...vectors.data])),
+		},
+	};
+};
 
 /** Products of quantised vectors by their definition, and what similarities they stand for. */
 const quantisedProducts = (query: SegmentSequence) => {

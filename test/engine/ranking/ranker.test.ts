@@ -3,30 +3,13 @@ import type { SegmentSequence } from '../../../engine/alignment/comparison.js';
 import { DEFAULT_PARAMETERS, distanceNamed } from '../../../engine/alignment/distances.js';
 import { openRankingKernel } from '../../../engine/io/ranking-kernel.js';
 import { distanceNames, rankingMethods } from '../../../engine/protocol/messages.js';
-import type { QuantisedProduct } from '../../../engine/ranking/quantised-product.js';
 import { rank } from '../../../engine/ranking/rank.js';
 import { createRanker, methodFor } from '../../../engine/ranking/ranker.js';
 import { SECOND_STAGE, type TwoStageTools } from '../../../engine/ranking/two-stages.js';
 import { sequence } from '../alignment/arbitraries.js';
-import { catalogueOf, normals, plainProduct, randomSpans, unitRows } from './catalogues.js';
+import { catalogueOf, normals, plainProduct, plainQuantised, randomSpans, unitRows } from './catalogues.js';
 
 const DIMENSIONS = 24;
-
-/** By its definition, a turn of the event loop later, as a real one answers. */
-const plainQuantised: QuantisedProduct = {
-	multiply: async (query, catalogue, products) => {
-		await new Promise(setImmediate);
-		for (let i = 0; i < query.rows; i++) {
-			for (let j = 0; j < catalogue.rows; j++) {
-				let sum = 0;
-				for (let c = 0; c < query.cols; c++) {
-					sum += query.data[i * query.cols + c]! * catalogue.data[c * catalogue.rows + j]!;
-				}
-				products[i * catalogue.rows + j] = sum;
-			}
-		}
-	},
-};
 
 const tools: TwoStageTools = { kernel: openRankingKernel(), similarity: plainProduct, quantised: plainQuantised };
 
