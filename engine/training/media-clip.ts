@@ -23,20 +23,32 @@ export type AnalysedPair = {
 /** A clip with less in common says nothing. Ours. */
 export const SHORTEST_CLIP: Seconds = 4;
 
+type Ranges = Pick<AnalysedPair, 'cut' | 'pictureRange' | 'track' | 'musicRange'>;
+
+/** What a pair's two sides have in common, as long as the shorter one; null where that is less than {@link SHORTEST_CLIP}. */
+export const commonRanges = ({ cut, pictureRange, track, musicRange }: Ranges): { seen: Span; heard: Span } | null => {
+	const seen = within(pictureRange ?? { start: 0, end: cut.duration }, cut.duration);
+	const heard = within(musicRange ?? { start: 0, end: track.duration }, track.duration);
+	const duration = Math.min(seen.end - seen.start, heard.end - heard.start);
+	if (!(duration >= SHORTEST_CLIP)) return null;
+	return {
+		seen: { start: seen.start, end: seen.start + duration },
+		heard: { start: heard.start, end: heard.start + duration },
+	};
+};
+
 /**
- * The clip of a pair, as long as the shorter side; null where that is less than {@link SHORTEST_CLIP}.
+ * The clip of a pair; null where it is too short.
  *
  * @param inputs - features of {@link PICTURE_FEATURES} and {@link MUSIC_FEATURES}
  */
 export const clipOf = (pair: AnalysedPair, inputs: FeatureSpec): PairClip | null => {
-	const whole = ({ duration }: { readonly duration: Seconds }): Span => ({ start: 0, end: duration });
-	const seen = within(pair.pictureRange ?? whole(pair.cut), pair.cut.duration);
-	const heard = within(pair.musicRange ?? whole(pair.track), pair.track.duration);
-	const duration = Math.min(seen.end - seen.start, heard.end - heard.start);
-	if (!(duration >= SHORTEST_CLIP)) return null;
-
-	const cut = cutExcerpt(pair.cut, { start: seen.start, end: seen.start + duration });
-	const track = trackExcerpt(pair.track, { start: heard.start, end: heard.start + duration });
+	const ranges = commonRanges(pair);
+	if (ranges === null) return null;
+	const { seen, heard } = ranges;
+	const duration = seen.end - seen.start;
+	const cut = cutExcerpt(pair.cut, seen);
+	const track = trackExcerpt(pair.track, heard);
 	const picture = rows(PICTURE_FEATURES[inputs.picture.id]!.of(cut), duration);
 	const music =
 		pair.musicVector === null

@@ -60,10 +60,10 @@ export class Extraction {
 		return analysis;
 	}
 
-	/** Baseline 1's vector of a stretch of music; null for all of it. */
-	async handcrafted(path: string, range: Span | null, signal?: AbortSignal): Promise<Float32Array> {
-		const name = range === null ? '' : `-${Math.round(1000 * range.start)}-${Math.round(1000 * range.end)}`;
-		const stored = join(this.folder, 'handcrafted', `${await idOf(path)}${name}.f32`);
+	/** Baseline 1's vector of a stretch of music. */
+	async handcrafted(path: string, range: Span, signal?: AbortSignal): Promise<Float32Array> {
+		const name = `${await idOf(path)}-${Math.round(1000 * range.start)}-${Math.round(1000 * range.end)}.f32`;
+		const stored = join(this.folder, 'handcrafted', name);
 		const known = await readFile(stored).catch(() => null);
 		if (known?.length === 4 * 1140) return Float32Array.from({ length: 1140 }, (_, i) => known.readFloatLE(4 * i));
 		const runs: Float32Array[] = [];
@@ -74,10 +74,8 @@ export class Extraction {
 			all.set(run, at);
 			at += run.length;
 		}
-		const samples =
-			range === null
-				? all
-				: all.subarray(Math.round(range.start * HANDCRAFTED_RATE), Math.round(range.end * HANDCRAFTED_RATE));
+		const [first, last] = [range.start, range.end].map(time => Math.round(time * HANDCRAFTED_RATE));
+		const samples = all.subarray(first, last);
 		const vector = handcraftedVector(samples, PUBLISHED_MEL_RATE, spectralKernel());
 		writeDurably(stored, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
 		return vector;

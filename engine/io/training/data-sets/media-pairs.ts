@@ -5,7 +5,7 @@ import type { Progress } from '../../../jobs/ports.js';
 import { EngineError } from '../../../protocol/errors.js';
 import type { Span } from '../../../time/time.js';
 import { type DataSet, type FeatureSpec, type PairClip, requireClip, splitOf } from '../../../training/data-set.js';
-import { clipOf } from '../../../training/media-clip.js';
+import { clipOf, commonRanges } from '../../../training/media-clip.js';
 import type { Extraction } from './extraction.js';
 
 /** A picture and the music under it, as files; a range is in seconds of its file, null for all of it. */
@@ -44,12 +44,10 @@ export const mediaPairs = async (
 			await extraction.picture(pair.picture.path, () => {}, aborting),
 			await extraction.music(pair.music.path, aborting),
 		];
-		const musicVector =
-			inputs.music.id === 'handcrafted'
-				? await extraction.handcrafted(pair.music.path, pair.music.range, aborting)
-				: null;
 		const { id, group } = pair;
 		const ranges = { pictureRange: pair.picture.range, musicRange: pair.music.range };
+		const heard = inputs.music.id === 'handcrafted' ? commonRanges({ cut, track, ...ranges })?.heard : undefined;
+		const musicVector = heard ? await extraction.handcrafted(pair.music.path, heard, aborting) : null;
 		return clipOf({ id, group, cut, track, musicVector, ...ranges }, inputs);
 	};
 

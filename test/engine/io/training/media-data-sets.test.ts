@@ -1,11 +1,13 @@
 import { copyFileSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { handcraftedVector } from '../../../../engine/features/audio/handcrafted.js';
 import { openInference } from '../../../../engine/io/inference/networks.js';
+import { spectralKernel } from '../../../../engine/io/kernels.js';
 import { type OpenDataSetOptions, openDataSet } from '../../../../engine/io/training/data-sets/open-data-set.js';
 import { pairsInTable } from '../../../../engine/io/training/data-sets/pair-lists.js';
 import { type PairClip, SPLITS } from '../../../../engine/training/data-set.js';
-import { clipFolder, demo, inFolder, makeClip } from '../media/clips.js';
+import { clipFolder, demo, inFolder, makeClip, plainFfmpeg } from '../media/clips.js';
 
 clipFolder();
 const inference = openInference({ device: 'cpu' });
@@ -97,6 +99,23 @@ describe('a table of pairs', () => {
 		expect(clip.picture.boundaries.transnet).toEqual([4]);
 		expect(clip.picture.features.data).toEqual(all.picture.features.data.slice(2 * 1280, 10 * 1280));
 		expect(clip.music.features.data).toEqual(all.music.features.data.slice(400, 9 * 400));
+	});
+
+	test('gives Baseline 1 its vector of the range, one row for the whole clip', async () => {
+		const { clips } = await opened(inFolder('pairs.csv'), {
+			pictureFeatures: 'efficientnet-lite0',
+			musicFeatures: 'handcrafted',
+		});
+		const raw = plainFfmpeg('-i', inFolder('music.wav'), '-ac', '1', '-ar', '12000', '-f', 'f32le', '-');
+		const samples = new Float32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.length));
+		const expected = handcraftedVector(samples.subarray(12_000, 9 * 12_000), 22_050, spectralKernel());
+		const { rows, cols, data } = clips[0]!.music.features;
+		expect([rows, cols]).toEqual([1, 1140]);
+		// Another resampler filters a little differently below half the rate, which the highest bands notice.
+		const unlike = (other: Float32Array) =>
+			other.filter((value, i) => Math.abs(data[i]! - value) > 0.05 + 0.05 * Math.abs(value)).length;
+		expect(unlike(expected)).toBeLessThan(12);
+		expect(unlike(handcraftedVector(samples, 22_050, spectralKernel()))).toBeGreaterThan(200);
 	});
 
 	test.each([
