@@ -10,6 +10,8 @@ import type { Span } from '../time/time.js';
 export type Embedding = {
 	/** Names the space and its version: stored rows of another id are not comparable. */
 	readonly id: string;
+	/** Whether rows are compared as they are stored, so that a database can look for near ones. */
+	readonly comparesStored?: boolean;
 	/** Columns of what is stored. */
 	readonly storedDimensions: number;
 	/** One row a section, as stored: sections × storedDimensions. */

@@ -35,6 +35,7 @@ export const trainedEmbedding = (
 	}
 	return {
 		id,
+		comparesStored: true,
 		storedDimensions: embeddingSize(architecture),
 		describeTrack: async (track: TrackAnalysis, sections: readonly Span[]) =>
 			runMusic(poolOverSpans(music.of(track), sections)),

@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path';
 import { cutSide } from '../crops/judge.js';
 import { affect } from '../embeddings/affect.js';
 import type { Embedding } from '../embeddings/embedding.js';
+import type { CutAnalysis } from '../features/cut-analysis.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
 import { alignTrack } from '../jobs/align-track.js';
-import { type Awaitable, type Catalog, sameStamp } from '../jobs/catalog.js';
+import { type Awaitable, type Catalog, type SectionVectors, sameStamp } from '../jobs/catalog.js';
 import type { Engine, MediaFiles, Params } from '../jobs/engine.js';
 import { findTracks } from '../jobs/find-tracks.js';
 import { Hosts } from '../jobs/hosts.js';
@@ -15,12 +16,13 @@ import { indexFolders } from '../jobs/index-folder.js';
 import { createPlacing, type PlacedCatalogue } from '../jobs/placed-catalogue.js';
 import type { Progress } from '../jobs/ports.js';
 import { refineCrop } from '../jobs/refine-crop.js';
-import { clipped, DEFAULT_DISTANCE, suggest } from '../jobs/suggest.js';
+import { clipped, DEFAULT_DISTANCE, embeddedRange, suggest, wantsInstrumental } from '../jobs/suggest.js';
 import { trackEnergies } from '../jobs/track-energies.js';
 import { viewOfAlignment, viewOfCut, viewOfDescription, viewOfPick, viewOfTrack } from '../jobs/views.js';
 import { EngineError } from '../protocol/errors.js';
 import type { Answer, CatalogState, Method } from '../protocol/messages.js';
 import { sectionsOf } from '../ranking/track-sections.js';
+import { INSTRUMENTAL } from '../suggestions/reasons.js';
 import { segmentsInRange } from '../suggestions/segments-in-range.js';
 import { type AnalysisPool, openAnalysisPool } from './analysis/pool.js';
 import { AnalysisCache } from './analysis-cache.js';
@@ -232,6 +234,16 @@ export class LocalEngine implements Engine, MediaFiles {
 		);
 	}
 
+	/** Has a shared catalogue's database prepare for questions about more tracks than are compared one by one. */
+	async accelerate(): Promise<void> {
+		const { id, comparesStored } = this.models.current;
+		if (comparesStored === true) return this.parts().stored.accelerate(id);
+		throw new EngineError(
+			'bad-request',
+			`Tracks are compared by ${id}, which no database can look up; choose a model.`,
+		);
+	}
+
 	picture(cut: string): Promise<string> {
 		return this.cuts.picture(cut);
 	}
@@ -340,10 +352,13 @@ export class LocalEngine implements Engine, MediaFiles {
 	};
 
 	/** What is known of the music, where cuts can be compared with it. */
-	private async musicSources() {
+	private async musicSources(candidates: SectionVectors | null = null) {
 		const { catalog } = this.parts();
 		const embedding = this.models.current;
-		const [{ sections, ranker, stored }, affects] = await Promise.all([this.placed(embedding), this.placed(affect)]);
+		const [{ sections, ranker, stored }, affects] = await Promise.all([
+			this.placed(embedding, candidates),
+			this.placed(affect),
+		]);
 		const analysis = async (id: string): Promise<TrackAnalysis> => {
 			const track = await catalog.get(id);
 			if (track === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
@@ -353,10 +368,27 @@ export class LocalEngine implements Engine, MediaFiles {
 	}
 
 	/** The catalogue's tracks in the space of an embedding. */
-	private async placed(embedding: Embedding): Promise<PlacedCatalogue> {
+	private async placed(embedding: Embedding, stored: SectionVectors | null = null): Promise<PlacedCatalogue> {
 		const placing = this.placings.get(embedding.id) ?? createPlacing(embedding, this.rankingTools);
 		this.placings.set(embedding.id, placing);
-		return placing(await this.parts().catalog.sectionVectors(embedding.id));
+		return placing(stored ?? (await this.parts().catalog.sectionVectors(embedding.id)));
+	}
+
+	/**
+	 * What of a large catalogue is worth comparing with a cut, where its database can tell: null for all of it. How energetic
+	 * a track is among the others the database does not know, so a filter by that asks for all.
+	 */
+	private async candidates(cut: CutAnalysis, params: Params<'suggest'>): Promise<SectionVectors | null> {
+		const embedding = this.models.current;
+		const { tempo, duration, energy } = params.filter ?? {};
+		if (embedding.comparesStored !== true || energy !== undefined) return null;
+		const range = clipped(params.range ?? { start: 0, end: cut.duration }, cut);
+		const { vectors } = await embeddedRange(embedding, cut, range);
+		return this.parts().stored.candidates(embedding.id, vectors, {
+			tempo,
+			duration,
+			vocalsBelow: wantsInstrumental(params, cut, range) ? INSTRUMENTAL : undefined,
+		});
 	}
 
 	private async alignment(params: Params<'alignment'>): Promise<Answer<'alignment'>> {
@@ -377,8 +409,9 @@ export class LocalEngine implements Engine, MediaFiles {
 		return viewOfAlignment(aligned, segments, sectionsOf(sections, index).spans, await analysis(params.track), name);
 	}
 
-	private async suggestSources() {
-		const { catalog, embedding, sections, ranker, stored, affects, analysis } = await this.musicSources();
+	/** @param candidates - the sections that take part; all of the catalogue's unless given */
+	private async suggestSources(candidates: SectionVectors | null = null) {
+		const { catalog, embedding, sections, ranker, stored, affects, analysis } = await this.musicSources(candidates);
 		const sources = {
 			embedding,
 			catalogue: { sections, ranker, stored },
@@ -422,7 +455,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		signal?: AbortSignal,
 	): Promise<Answer<'suggest'>> {
 		const { analysis: cut } = await this.cuts.get(params.cut);
-		const { catalog, sources, analysis } = await this.suggestSources();
+		const { catalog, sources, analysis } = await this.suggestSources(await this.candidates(cut, params));
 		const { picks, considered } = await suggest(cut, params, sources, onProgress, signal);
 		const range = params.range ?? { start: 0, end: cut.duration };
 		const inside = { start: Math.max(0, range.start), end: Math.min(cut.duration, range.end) };

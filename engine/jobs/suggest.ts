@@ -64,9 +64,10 @@ export const suggest = async (
 	if (sections.ids.length === 0) throw new EngineError('catalog-empty', 'There is no music in the catalogue yet.');
 
 	const query = await embeddedRange(embedding, cut, range);
-	const mayHaveVocals = vocalFilter(options.vocals, speechShare(cut, range));
+	const instrumental = wantsInstrumental(options, cut, range);
 	const wanted = (track: TrackRecord): boolean =>
-		mayHaveVocals(track) && passes(options.filter ?? {}, track, energies.get(track.id) ?? null);
+		(!instrumental || track.vocals < INSTRUMENTAL) &&
+		passes(options.filter ?? {}, track, energies.get(track.id) ?? null);
 	const records = await recordsOf(sections.ids);
 	const considered = records.filter(entry => entry !== null && wanted(entry)).length;
 
@@ -112,7 +113,9 @@ export const clipped = (range: Span, cut: CutAnalysis): Span => {
 
 const shifted = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by });
 
-const vocalFilter = (vocals: SuggestOptions['vocals'], speech: number): ((track: TrackRecord) => boolean) => {
-	const instrumental = vocals === 'instrumental' || (vocals === 'auto' && speech > SPEECH_MATTERS);
-	return track => !instrumental || track.vocals < INSTRUMENTAL;
-};
+/** Whether only music without singing is wanted: because it was asked for, or because there is speech in the range. */
+export const wantsInstrumental = (
+	{ vocals }: { readonly vocals: SuggestOptions['vocals'] },
+	cut: CutAnalysis,
+	range: Span,
+): boolean => vocals === 'instrumental' || (vocals === 'auto' && speechShare(cut, range) > SPEECH_MATTERS);

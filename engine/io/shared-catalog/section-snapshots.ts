@@ -21,36 +21,54 @@ export class SectionSnapshots {
 		const change = await this.changes.latest();
 		const before = this.#known.get(space);
 		if (before !== undefined && change !== null && before.change === change) return before.sections;
-		const blocks = await this.database.transaction(query => this.#read(query, space, before), 'read');
+		const blocks = await this.database.transaction(
+			// In one transaction, so that what is listed and what is fetched belong together.
+			query => readChanged(query, space, before?.blocks ?? []),
+			'read',
+		);
 		const same = before !== undefined && sameBlocks(before.blocks, blocks);
 		const sections = same ? before.sections : sectionsFrom(space, blocks);
 		this.#known.set(space, { change, blocks, sections });
 		return sections;
 	}
-
-	/** In one transaction, so that what is listed and what is fetched belong together. */
-	async #read(query: Query, space: string, before: Snapshot | undefined): Promise<Block[]> {
-		const known = new Map(before?.blocks.map(block => [`${block.hash} ${block.revision}`, block]));
-		const [width] = await query<{ dimensions: number }>('SELECT dimensions FROM spaces WHERE space = $1', [space]);
-		const listed = await query<Listed>(SELECT_VISIBLE, [space]);
-		const fresh = listed.filter(({ hash, revision }) => !known.has(`${hash} ${revision}`));
-		const fetched = new Map<string, Fetched>();
-		for (let from = 0; from < fresh.length; from += FETCH) {
-			const hashes = fresh.slice(from, from + FETCH).map(({ hash }) => hash);
-			for (const row of await query<Fetched>(SELECT_SECTIONS, [hashes, space])) fetched.set(row.hash, row);
-		}
-		return listed
-			.map(({ hash, revision, id }) => {
-				const row = fetched.get(hash);
-				if (row === undefined) return { ...known.get(`${hash} ${revision}`)!, id };
-				const cols = width!.dimensions;
-				const data = row.vectors === null ? new Float32Array(0) : vectorsFrom(row.vectors, cols);
-				const spans = row.starts.map((start, k) => ({ start, end: row.ends[k]! }));
-				return { hash, revision, id, spans, vectors: { rows: spans.length, cols, data } };
-			})
-			.sort((a, b) => Number(a.revision) - Number(b.revision));
-	}
 }
+
+/** The visible sections of some contents, in no order that means anything. */
+export const readSections = async (query: Query, space: string, hashes: readonly string[]): Promise<SectionVectors> =>
+	sectionsFrom(space, await readBlocks(query, space, await query<Listed>(SELECT_VISIBLE_OF, [space, hashes])));
+
+/** All visible blocks of a space, of which `before` has those that did not change. */
+const readChanged = async (query: Query, space: string, before: readonly Block[]): Promise<Block[]> => {
+	const keyOf = ({ hash, revision }: Listed): string => `${hash} ${revision}`;
+	const known = new Map(before.map(block => [keyOf(block), block]));
+	const listed = await query<Listed>(SELECT_VISIBLE, [space]);
+	const fresh = await readBlocks(
+		query,
+		space,
+		listed.filter(block => !known.has(keyOf(block))),
+	);
+	const kept = listed.flatMap(block => {
+		const same = known.get(keyOf(block));
+		return same ? [{ ...same, id: block.id }] : [];
+	});
+	return [...kept, ...fresh].sort((a, b) => Number(a.revision) - Number(b.revision));
+};
+
+const readBlocks = async (query: Query, space: string, listed: readonly Listed[]): Promise<Block[]> => {
+	const [width] = await query<{ dimensions: number }>('SELECT dimensions FROM spaces WHERE space = $1', [space]);
+	const fetched = new Map<string, Fetched>();
+	for (let from = 0; from < listed.length; from += FETCH) {
+		const hashes = listed.slice(from, from + FETCH).map(({ hash }) => hash);
+		for (const row of await query<Fetched>(SELECT_SECTIONS, [hashes, space])) fetched.set(row.hash, row);
+	}
+	return listed.map(block => {
+		const { starts, ends, vectors } = fetched.get(block.hash)!;
+		const cols = width!.dimensions;
+		const spans = starts.map((start, k) => ({ start, end: ends[k]! }));
+		const data = vectors === null ? new Float32Array(0) : vectorsFrom(vectors, cols);
+		return { ...block, spans, vectors: { rows: spans.length, cols, data } };
+	});
+};
 
 /** Contents whose sections are fetched at one go. */
 const FETCH = 1_000;
@@ -69,15 +87,17 @@ type Fetched = {
 };
 type Block = Listed & { readonly spans: readonly Span[]; readonly vectors: Matrix32 };
 
-const SELECT_VISIBLE = `
+const selectVisible = (where: string): string => `
 	SELECT DISTINCT ON (b.hash) b.hash, b.revision, t.id
 	FROM blocks b
 	JOIN tracks t ON t.team = b.team AND t.hash = b.hash
 	JOIN folders f ON f.team = t.team AND f.path = t.folder
-	WHERE b.space = $1 AND f.reachable
+	WHERE b.space = $1 AND f.reachable ${where}
 	ORDER BY b.hash, t.path`;
+const SELECT_VISIBLE = selectVisible('');
+const SELECT_VISIBLE_OF = selectVisible('AND b.hash = ANY ($2)');
 
-export const SELECT_SECTIONS = `
+const SELECT_SECTIONS = `
 	SELECT b.hash, b.starts, b.ends, string_agg(vector_send(s.vector), ''::bytea ORDER BY s.position) AS vectors
 	FROM blocks b
 	LEFT JOIN sections s ON s.team = b.team AND s.hash = b.hash AND s.space = b.space

@@ -6,7 +6,7 @@ import type { TrackView } from '../../../protocol/messages.js';
 import type { CatalogProblem } from '../../catalog/verify.js';
 import { sharedAddress } from '../../shared-catalog/address.js';
 import { SharedQueue } from '../../shared-catalog/file-queue.js';
-import { reading, writing } from '../access.js';
+import { openHere, reading, writing } from '../access.js';
 import { contextOf, type World } from '../command-context.js';
 import { describeFolders, untilIndexed } from '../indexing.js';
 import { clockTime, counted, table } from '../words.js';
@@ -72,6 +72,7 @@ With --json: {"total", "tracks": [{"path", "title", "artist", "album", "duration
 		});
 
 	addQueueCommand(catalog, world);
+	addAccelerateCommand(catalog, world);
 
 	catalog
 		.command('verify')
@@ -129,6 +130,29 @@ With --json: {"waiting", "active", "setAside": [{"path", "reason", "since"}], "r
 			} finally {
 				await queue.close();
 			}
+		});
+};
+
+const addAccelerateCommand = (catalog: Command, world: World): void => {
+	catalog
+		.command('accelerate')
+		.description('Have a shared catalogue’s database build its index over the vectors of the chosen model.')
+		.addHelpText(
+			'after',
+			`
+Worth it from 20,000 tracks on: up to there all are compared. Others go on reading and writing meanwhile.
+
+With --json: {"done": true}`,
+		)
+		.action(async (_options, command: Command) => {
+			const context = contextOf(world, command);
+			const engine = openHere(context, 'write');
+			try {
+				await engine.accelerate();
+			} finally {
+				await engine.close();
+			}
+			context.terminal.answer({ done: true }, 'The index is there.');
 		});
 };
 
