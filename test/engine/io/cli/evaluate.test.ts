@@ -1,10 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { makeCorpus } from '../../../../bench/visualiser/corpus.js';
 import { writeModel } from '../../../../engine/embeddings/model-file.js';
 import { evaluationReport } from '../../../../engine/evaluation/report.js';
 import { runCommandLine } from '../../../../engine/io/cli/program.js';
+import { findFfmpeg } from '../../../../engine/io/media/find-ffmpeg.js';
+import { projectPath } from '../../../../engine/io/project.js';
 import { randomWeights } from '../../../support/seg-vm-net.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'segue-evaluate-'));
@@ -70,6 +74,36 @@ describe('segue evaluate', () => {
 		writeFileSync(damaged, readFileSync(modelFor(3, 'others')).subarray(0, 900));
 		const broken = await run('evaluate', 'simulated:12', '--model', damaged, '--json', ...few);
 		expect(JSON.parse(broken.out).error.code).toBe('model-damaged');
+	});
+
+	test('rendered clips go from pixels and sound to a report that calls them rendered', async () => {
+		const programs = findFfmpeg()!;
+		const music = join(folder, 'music');
+		mkdirSync(music);
+		for (const name of ['west', 'palace', 'celtic']) {
+			const from = projectPath('demo', 'music', `${name}.opus`);
+			execFileSync(programs.ffmpeg, ['-v', 'error', '-t', '11', '-i', from, '-c', 'copy', join(music, `${name}.opus`)]);
+		}
+		const clips = join(folder, 'clips');
+		const order = { seconds: 11, shortest: 10, fps: 10, width: 96, limit: 3, cutting: 'music', seed: 1 } as const;
+		await makeCorpus({ music, clips, ...order }, programs, () => {}, new AbortController().signal);
+		const { code, out } = await run(
+			'evaluate',
+			clips,
+			'--model',
+			'affect',
+			'--all',
+			'--json',
+			'--scenario',
+			'independent',
+		);
+		expect(code).toBe(0);
+		const report = evaluationReport.parse(JSON.parse(out));
+		expect(report.dataSet).toMatchObject({ origin: 'rendered', clips: 3 });
+		expect(report.dataSet.meanDuration).toBeCloseTo(11, 0);
+		expect(new Set(report.cells.map(({ segmenter }) => segmenter))).toEqual(
+			new Set(['default', 'foote', 'sf', 'olda']),
+		);
 	});
 
 	test.each([

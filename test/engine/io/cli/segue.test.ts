@@ -183,6 +183,21 @@ describe('suggest', () => {
 		expect(starts).toEqual(truth.boundaries.map(({ seconds }: { seconds: number }) => expect.closeTo(seconds, 6)));
 	});
 
+	test('explain writes one page with a frame a shot, and answers the numbers behind it', async () => {
+		const page = join(folder, 'page.html');
+		const { code, answer } = await json('explain', cut, join(music, 'west.opus'), '--out', page);
+		expect(code).toBe(0);
+		expect(answer.similarity.length).toBe(answer.segments.length);
+		expect(answer.similarity[0].length).toBe(answer.sections.length);
+		expect(answer.distances.length).toBe(9);
+		const html = await readFile(page, 'utf8');
+		expect(html.match(/data:image\/jpeg;base64,\/9j\//g)?.length).toBe(answer.segments.length);
+		expect(html).toContain('clip2.mp4 beside west.opus');
+		expect((await json('explain', cut, join(music, 'west.opus'), '--out', 'page.pdf')).answer.error.code).toBe(
+			'bad-request',
+		);
+	});
+
 	test('refuses a range that holds nothing', async () => {
 		expect((await json('suggest', cut, '--in', '10', '--out', '5')).answer.error.code).toBe('range-empty');
 		expect((await json('suggest', cut, '--in', '100')).answer.error.code).toBe('range-empty');
