@@ -280,6 +280,11 @@ export class Commands {
 		return (await this.#engine.ask('report', { paths })).text;
 	}
 
+	/** Rejects like {@link listFolders}. */
+	describeTrack(track: string, signal: AbortSignal): Promise<Answer<'catalog.describe'>> {
+		return this.#engine.ask('catalog.describe', { track }, { signal });
+	}
+
 	/** Does what a notice offers. */
 	carryOut(command: NoticeCommand): void {
 		const { dispatch, state } = this.#store;

@@ -2,21 +2,24 @@ import { ActionButton } from '@adobe/react-spectrum/ActionButton';
 import Close from '@spectrum-icons/workflow/Close';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import WaveSurfer from 'wavesurfer.js';
-import type { TrackView } from '../../engine/protocol/messages.js';
+import type { TrackDescription, TrackView } from '../../engine/protocol/messages.js';
+import { failureOf } from '../state/failure.js';
 import { levelGain } from '../state/playback.js';
 import { clock } from '../state/words.js';
 import { usePage } from './page-context.js';
+import { TrackLabels } from './track-labels.js';
 
 /** Seconds of a track above which its waveform isn't drawn: that would decode all of it at once. */
 const DRAWN = 20 * 60;
 
 /** A whole track, for hearing it apart from the cut. */
 export const TrackPlayer = ({ track, onClose }: { track: TrackView; onClose: () => void }) => {
-	const { player } = usePage();
+	const { commands, player } = usePage();
 	const place = useRef<HTMLDivElement>(null);
 	const wave = useRef<WaveSurfer | null>(null);
 	const [at, setAt] = useState(0);
 	const [problem, setProblem] = useState<string | null>(null);
+	const [description, setDescription] = useState<TrackDescription | null>(null);
 
 	useEffect(() => {
 		const container = place.current;
@@ -56,6 +59,15 @@ export const TrackPlayer = ({ track, onClose }: { track: TrackView; onClose: () 
 		};
 	}, [player, track]);
 
+	useEffect(() => {
+		const stop = new AbortController();
+		commands.describeTrack(track.id, stop.signal).then(setDescription, (error: unknown) => {
+			const { code, detail } = failureOf(error);
+			if (code !== 'cancelled') setProblem(`What is heard in ${track.title} can’t be shown: ${detail}`);
+		});
+		return () => stop.abort();
+	}, [commands, track]);
+
 	const seek = (to: number): void => wave.current?.setTime(Math.max(0, Math.min(track.duration, to)));
 	const onKeyDown = (event: KeyboardEvent): void => {
 		const by = { ArrowLeft: -5, ArrowRight: 5 }[event.key];
@@ -76,17 +88,19 @@ export const TrackPlayer = ({ track, onClose }: { track: TrackView; onClose: () 
 				</ActionButton>
 			</div>
 			{problem !== null && <p role="alert">{problem}</p>}
-			<div
-				ref={place}
-				role="slider"
-				tabIndex={0}
-				aria-label={`Position in ${track.title}`}
-				aria-valuemin={0}
-				aria-valuemax={Math.round(track.duration)}
-				aria-valuenow={at}
-				aria-valuetext={clock(at)}
-				onKeyDown={onKeyDown}
-			/>
+			<TrackLabels description={description} onSeek={seek}>
+				<div
+					ref={place}
+					role="slider"
+					tabIndex={0}
+					aria-label={`Position in ${track.title}`}
+					aria-valuemin={0}
+					aria-valuemax={Math.round(track.duration)}
+					aria-valuenow={at}
+					aria-valuetext={clock(at)}
+					onKeyDown={onKeyDown}
+				/>
+			</TrackLabels>
 		</section>
 	);
 };

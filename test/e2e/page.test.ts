@@ -115,14 +115,34 @@ test('another candidate takes over at the same place of the picture', async () =
 	await expect.poll(heardLevel, { timeout: 5_000 }).toBeLessThan(0.001);
 }, 60_000);
 
-test('axe finds nothing that shuts anybody out', async () => {
-	const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-	await page.evaluate(axe);
-	const violations: { id: string; nodes: string[] }[] = await page.evaluate(
+const shutOut = async (): Promise<unknown> => {
+	await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+	return page.evaluate(
 		'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(node => node.html) })))',
 	);
-	expect(violations).toEqual([]);
+};
+
+test('axe finds nothing that shuts anybody out', async () => {
+	expect(await shutOut()).toEqual([]);
 }, 60_000);
+
+test('a track of the catalogue shows its sections along its waveform, and pressing one goes there', async () => {
+	await page.getByRole('button', { name: /^Catalogue, / }).click();
+	await page.getByRole('button', { name: /^Hear .*celtic/i }).click();
+	const sections = page.getByRole('list', { name: 'Sections' }).getByRole('button');
+	await sections.nth(1).waitFor({ timeout: 20_000 });
+	const { out } = await segue(home, 'sections', join(home, 'music', 'celtic.opus'), '--json');
+	const answer = JSON.parse(out);
+	expect(await sections.count()).toBe(answer.sections.length);
+	await sections.nth(1).click();
+	const slider = page.getByRole('slider', { name: /^Position in/ });
+	await expect
+		.poll(async () => Number(await slider.getAttribute('aria-valuenow')), { timeout: 10_000 })
+		.toBeGreaterThanOrEqual(Math.floor(answer.boundaries[0]));
+	await shot('track-labels');
+	expect(await shutOut()).toEqual([]);
+	await page.getByRole('button', { name: 'Close the catalogue' }).click();
+}, 90_000);
 
 test('says that the engine went away, and goes on when it is back', async () => {
 	const port = new URL(page.url()).port;
