@@ -11,6 +11,7 @@ import type { Graph, Graphs } from '../../jobs/ports.js';
 import { EngineError } from '../../protocol/errors.js';
 import type { ModelView } from '../../protocol/messages.js';
 import { writeDurably } from '../catalog/durable-files.js';
+import { bundledModels } from '../inference/models.js';
 
 /** Which model is in use, and those before it, the latest last. */
 const stateFile = z.object({ current: z.string(), before: z.array(z.string()) });
@@ -21,16 +22,20 @@ const REMEMBERED = 20;
 const AFFECT_NOTE = 'Published relations between picture, music and affect. It needs no training.';
 
 /**
- * The models of a data folder: `affect`, which is always there, and trained ones, each under a name made from its content, so
- * that nothing is ever overwritten.
+ * The models there are: `affect`, those that come with the program, and those of a data folder, each under a name made from
+ * its content, so that nothing is ever overwritten.
  */
 export class InstalledModels {
 	private readonly embeddings = new Map<string, Embedding>([[affect.id, affect]]);
 
-	/** @param folder - made when the first model comes */
+	/**
+	 * @param folder - made when the first model comes
+	 * @param bundled - where the program's own lie
+	 */
 	constructor(
 		private readonly folder: string,
 		private readonly graphs: Graphs,
+		private readonly bundled = bundledModels(),
 	) {}
 
 	/** The model in use; `affect` where the one that was chosen is gone. */
@@ -80,7 +85,7 @@ export class InstalledModels {
 		const { card, weights } = parsed(path, bytes);
 		const id = `${card.kind}-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}`;
 		this.embeddingOf(id, { card, weights });
-		if (!this.files().includes(id)) writeDurably(this.fileOf(id), bytes);
+		if (!this.files().includes(id)) writeDurably(join(this.folder, `${id}${ENDING}`), bytes);
 		return id;
 	}
 
@@ -128,24 +133,14 @@ export class InstalledModels {
 	}
 
 	private model(id: string): Model {
-		if (!this.files().includes(id)) throw new EngineError('not-found', `there is no model ${id}`);
-		return parsed(this.fileOf(id), readFileSync(this.fileOf(id)));
+		const folder = [this.folder, this.bundled].find(one => modelsIn(one).includes(id));
+		if (folder === undefined) throw new EngineError('not-found', `there is no model ${id}`);
+		const path = join(folder, `${id}${ENDING}`);
+		return parsed(path, readFileSync(path));
 	}
 
 	private files(): string[] {
-		try {
-			return readdirSync(this.folder)
-				.filter(name => name.endsWith(ENDING))
-				.map(name => name.slice(0, -ENDING.length))
-				.sort();
-		} catch {
-			// No model was ever installed.
-			return [];
-		}
-	}
-
-	private fileOf(id: string): string {
-		return join(this.folder, `${id}${ENDING}`);
+		return [...new Set([...modelsIn(this.bundled), ...modelsIn(this.folder)])];
 	}
 
 	private state(): z.infer<typeof stateFile> {
@@ -161,6 +156,19 @@ export class InstalledModels {
 		writeDurably(join(this.folder, STATE), Buffer.from(`${JSON.stringify(state)}\n`));
 	}
 }
+
+/** Ids, in order. */
+const modelsIn = (folder: string): string[] => {
+	try {
+		return readdirSync(folder)
+			.filter(name => name.endsWith(ENDING))
+			.map(name => name.slice(0, -ENDING.length))
+			.sort();
+	} catch {
+		// No model was ever installed.
+		return [];
+	}
+};
 
 const ENDING = '.safetensors';
 const STATE = 'current.json';
