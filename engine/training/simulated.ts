@@ -57,6 +57,9 @@ export const simulate = ({ seed, counts, columns = PAPER_COLUMNS }: SimulationOp
 	};
 };
 
+/** The simulation that commands mean where no other is asked for: one seed has one way from latents to features. */
+export const SIMULATION_SEED = 1;
+
 const PAPER_COLUMNS = { picture: 1024, music: 128 };
 
 type Mixing = {

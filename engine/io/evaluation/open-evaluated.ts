@@ -8,7 +8,7 @@ import type { Skipped } from '../../jobs/catalog.js';
 import type { Graph, Progress } from '../../jobs/ports.js';
 import { EngineError } from '../../protocol/errors.js';
 import type { DataSet, PairClip } from '../../training/data-set.js';
-import { simulate } from '../../training/simulated.js';
+import { SIMULATION_SEED, simulate } from '../../training/simulated.js';
 import type { Inference } from '../inference/networks.js';
 import { openDataSet } from '../training/data-sets/open-data-set.js';
 
@@ -58,7 +58,6 @@ export const openEvaluated = async (data: string, model: string, tools: OpenEval
 const SIMULATED_CLIPS = 1000;
 /** Validation clips for each test clip. */
 const VALIDATION_SHARE = 0.3;
-const SIMULATION_SEED = 1;
 
 const openSimulated = (test: number, model: string, inference: Inference): Evaluated => {
 	const counts = { train: 0, validation: Math.ceil(VALIDATION_SHARE * test), test };

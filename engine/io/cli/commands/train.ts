@@ -74,7 +74,10 @@ const MOVES = 200;
 export const addTrainCommand = (program: Command, world: World): void => {
 	program
 		.command('train')
-		.argument('<data>', 'folder of finished edits, timeline(s), .csv of pairs, or folder of YouTube-8M TFRecords')
+		.argument(
+			'<data>',
+			'folder of finished edits, timeline(s), .csv of pairs, folder of YouTube-8M TFRecords, or simulated',
+		)
 		.requiredOption('--out <file>', 'the model, a .safetensors file; curve and card are written beside it')
 		.addOption(new Option('--as <kind>', 'read the data as this; told from it unless given').choices(DATA_KINDS))
 		.addOption(
@@ -136,7 +139,8 @@ Examples:
   segue train ~/Films/finished --out films.safetensors --leave-out-speech
   segue train pairs.csv --out pairs.safetensors --size small --batch 300
   segue train ~/Projects --as timelines --out projects.safetensors
-  segue train yt8m/frame/train --vocabulary vocabulary.csv --out yt8m.safetensors --segmentation music:novelty
+  segue train yt8m/frame/train --vocabulary vocabulary.csv --out yt8m.safetensors
+  segue train simulated:2000 --out simulated.safetensors          features from a generator, for engineering alone
 
 With --json: {"files": {"model", "curve", "card"}, "step", "ended", "validation": {…}, "skipped": [{"path", "code", "detail"}]}`,
 		)
@@ -227,9 +231,18 @@ const planOf = (options: Options, set: DataSet, kind: DataKind): TrainingPlan =>
 	seed: options.seed,
 });
 
+/** What such data has boundaries by. */
+const DEFAULT_SEGMENTATION: Readonly<Record<DataKind, Segmentation>> = {
+	edits: 'music:default',
+	timelines: 'music:default',
+	table: 'music:default',
+	youtube8m: 'music:novelty',
+	simulated: 'music:olda',
+};
+
 const segmentationOf = ({ network, segmentation }: Options, kind: DataKind): Segmentation => {
 	if (network !== 'seg-vm-net') return 'clip';
-	const named = segmentation ?? (kind === 'youtube8m' ? 'music:novelty' : 'music:default');
+	const named = segmentation ?? DEFAULT_SEGMENTATION[kind];
 	if (named === 'clip' || named === 'shared' || /^(music|picture):./.test(named)) return named as Segmentation;
 	throw new EngineError('bad-request', `segments begin at music:NAME, picture:NAME, shared or clip, not at ${named}`);
 };

@@ -6,6 +6,7 @@ import type { Skipped } from '../../../jobs/catalog.js';
 import type { Progress } from '../../../jobs/ports.js';
 import { EngineError } from '../../../protocol/errors.js';
 import type { DataSet, FeatureSpec } from '../../../training/data-set.js';
+import { SIMULATION_SEED, simulate } from '../../../training/simulated.js';
 import type { Inference } from '../../inference/networks.js';
 import { isTimelineFile } from '../../timeline-file.js';
 import { Extraction } from './extraction.js';
@@ -14,7 +15,7 @@ import { editsIn, pairsInTable, pairsInTimeline, timelinesIn } from './pair-list
 import { isYouTube8m, labelNumber, youTube8m } from './youtube8m.js';
 
 /** What a path is read as. */
-export const DATA_KINDS = ['edits', 'timelines', 'table', 'youtube8m'] as const;
+export const DATA_KINDS = ['edits', 'timelines', 'table', 'youtube8m', 'simulated'] as const;
 export type DataKind = (typeof DATA_KINDS)[number];
 
 export type OpenDataSetOptions = {
@@ -39,7 +40,8 @@ export type OpenedDataSet = {
 
 /**
  * Pairs to train on or to measure with: a folder of finished edits or music videos, a timeline or a folder of them, a CSV
- * table of pairs, or a folder of YouTube-8M TFRecords. Media is analysed once and kept in the data folder, so a run that
+ * table of pairs, or a folder of YouTube-8M TFRecords; or `simulated`, `simulated:CLIPS`: features from a generator, for
+ * engineering alone. Media is analysed once and kept in the data folder, so a run that
  * was stopped goes on where it was.
  *
  * @param home - Segue's data folder
@@ -53,6 +55,8 @@ export const openDataSet = async (
 	onProgress: (progress: Progress) => void,
 	signal?: AbortSignal,
 ): Promise<OpenedDataSet> => {
+	const simulated = SIMULATED.exec(path);
+	if (simulated) return openSimulated(Number(simulated[1] ?? SIMULATED_CLIPS));
 	const place = resolve(path);
 	const kind = options.kind ?? (await kindOf(place));
 	const kept = join(home, 'training');
@@ -63,6 +67,7 @@ export const openDataSet = async (
 		const opened = await youTube8m(place, label, join(kept, 'youtube8m'), onProgress, signal);
 		return { ...opened, kind, close: async () => {} };
 	}
+	if (kind === 'simulated') throw new EngineError('bad-request', `${path} is not simulated or simulated:CLIPS`);
 	const inputs = inputsOf(options);
 	const extraction = new Extraction(kept, inference);
 	try {
@@ -85,7 +90,21 @@ export const openDataSet = async (
 /** What `npm run visualise` leaves in a folder: its clips are no real edits, and no number made from them may say so. */
 const RENDERED_LIST = 'corpus.json';
 
-const NOTHING: Readonly<Record<Exclude<DataKind, 'youtube8m'>, string>> = {
+const SIMULATED = /^simulated(?::(\d+))?$/;
+/** Clips to train on where no number is given, and what is made beside them. */
+const SIMULATED_CLIPS = 2000;
+const SIMULATED_REST = { validation: 300, test: 1000 };
+
+const openSimulated = (train: number): OpenedDataSet => ({
+	set: simulate({ seed: SIMULATION_SEED, counts: { train, ...SIMULATED_REST } }).dataSet,
+	kind: 'simulated',
+	skipped: [],
+	close: async () => {},
+});
+
+type MediaKind = Exclude<DataKind, 'youtube8m' | 'simulated'>;
+
+const NOTHING: Readonly<Record<MediaKind, string>> = {
 	edits: 'video',
 	timelines: 'timeline with music under its picture',
 	table: 'row',
@@ -105,7 +124,7 @@ const kindOf = async (place: string): Promise<DataKind> => {
 };
 
 const pairsOf = async (
-	kind: Exclude<DataKind, 'youtube8m'>,
+	kind: MediaKind,
 	place: string,
 	{ media }: Extraction,
 	signal: AbortSignal | undefined,
