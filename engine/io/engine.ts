@@ -143,6 +143,7 @@ export class LocalEngine implements Engine, MediaFiles {
 			cuts: this.cuts,
 			media: this.media,
 			hosts: this.hosts,
+			render: (params, signal) => this.render(params, signal),
 			track: async id => this.parts().catalog.get(id),
 			notTheirs: [home, projectPath('demo')],
 			instead: async () => {

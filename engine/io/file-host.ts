@@ -1,8 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import type { EditMarker, Host } from '../jobs/host.js';
+import type { EditMarker, Host, ReadBack } from '../jobs/host.js';
 import { EngineError } from '../protocol/errors.js';
-import type { Placed } from '../protocol/messages.js';
 import { nearestUnit, type Rate, type TimeRange, toSeconds } from '../time/time.js';
 import { pathsOf } from '../timelines/media-address.js';
 import type { MusicPlacement } from '../timelines/music-placement.js';
@@ -31,19 +30,19 @@ export class FileHost implements Host {
 		private readonly folder: string,
 	) {}
 
-	async place(placement: MusicPlacement): Promise<Placed> {
+	async place(placement: MusicPlacement): Promise<ReadBack> {
 		const { source, copy } = await this.result();
 		return this.write(source, copy, placement);
 	}
 
-	async audition(placement: MusicPlacement): Promise<Placed> {
+	async audition(placement: MusicPlacement): Promise<ReadBack> {
 		const { source } = await this.result();
 		const placed = await this.write(source, this.auditionPath(), { ...placement, track: null });
 		this.auditioned = placement;
 		return placed;
 	}
 
-	async keepAudition(): Promise<Placed> {
+	async keepAudition(): Promise<ReadBack> {
 		if (this.auditioned === null) {
 			throw new EngineError('not-found', `Nothing is auditioned for ${basename(this.timeline)}.`);
 		}
@@ -70,7 +69,7 @@ export class FileHost implements Host {
 		return { added, undoSteps: 0 };
 	}
 
-	private async write(source: string, copy: string, placement: MusicPlacement): Promise<Placed> {
+	private async write(source: string, copy: string, placement: MusicPlacement): Promise<ReadBack> {
 		const { track } = await writeCopy(source, copy, text => writeMusic(text, placement, this.rate), this.rate);
 		return this.placed(copy, track, await this.readBack(copy, placement));
 	}
@@ -97,7 +96,7 @@ export class FileHost implements Host {
 		return found;
 	}
 
-	private placed(copy: string, track: string, clip: Clip): Placed {
+	private placed(copy: string, track: string, clip: Clip): ReadBack {
 		const range = secondsOf(clip.range);
 		return { host: 'files', where: copy, track, range, crop: secondsOf(clip.sourceRange), undoSteps: 0 };
 	}

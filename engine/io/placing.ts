@@ -1,13 +1,13 @@
-import { stat } from 'node:fs/promises';
+import { copyFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import type { TrackRecord } from '../jobs/catalog.js';
 import type { Params } from '../jobs/engine.js';
-import type { Host } from '../jobs/host.js';
+import type { Host, ReadBack } from '../jobs/host.js';
 import type { Hosts } from '../jobs/hosts.js';
 import { LinkedHost } from '../jobs/linked-host.js';
 import { EngineError } from '../protocol/errors.js';
 import type { Answer, Placed } from '../protocol/messages.js';
-import { nearestUnit, type Rate, toSeconds } from '../time/time.js';
+import { nearestUnit, type Rate, type Span, toSeconds } from '../time/time.js';
 import type { MusicPlacement } from '../timelines/music-placement.js';
 import type { StoredCut } from './cut-store.js';
 import type { Cuts } from './cuts.js';
@@ -21,6 +21,8 @@ export type PlacingParts = {
 	readonly media: FfmpegMedia;
 	readonly hosts: Hosts;
 	readonly track: (id: string) => Promise<TrackRecord | null>;
+	/** Makes a file of what is heard of a crop, as long as the range; it may be removed again after a while. */
+	readonly render: (params: Params<'crop.render'>, signal?: AbortSignal) => Promise<Answer<'crop.render'>>;
 	/** Folders that are not the editor's own: what belongs to a file in one of them goes to `instead`. */
 	readonly notTheirs: readonly string[];
 	readonly instead: () => Promise<string>;
@@ -30,29 +32,38 @@ export type PlacingParts = {
 export class Placing {
 	/** One host for each timeline, since a host knows what is auditioned. */
 	private readonly hosts = new Map<string, Host>();
+	private readonly auditioned = new Map<string, Laid>();
 
 	constructor(private readonly parts: PlacingParts) {}
 
 	async place(params: Params<'place'>, signal?: AbortSignal): Promise<Placed> {
 		const cut = await this.parts.cuts.get(params.cut);
-		const placement = await this.placement(cut, params, params.audioTrack, signal);
+		const laid = await this.placement(cut, params, params.audioTrack, signal);
 		switch (params.as ?? (cut.timeline === null && cut.sequence === null ? 'mix' : 'edit')) {
 			case 'edit':
-				return (await this.hostOf(cut)).place(placement, signal);
+				return inSong(laid, await (await this.hostOf(cut)).place(laid.placement, signal));
 			case 'mix':
-				return this.mix(cut, placement, signal);
+				return inSong(laid, await this.mix(cut, laid.placement, signal));
 			case 'wav':
-				return this.wav(cut, placement, signal);
+				return inSong(laid, await this.wav(cut, laid.placement, signal));
 		}
 	}
 
 	async audition(params: Params<'audition'>, signal?: AbortSignal): Promise<Placed> {
 		const cut = await this.parts.cuts.get(params.cut);
-		return (await this.hostOf(cut)).audition(await this.placement(cut, params, null, signal), signal);
+		const laid = await this.placement(cut, params, null, signal);
+		const placed = inSong(laid, await (await this.hostOf(cut)).audition(laid.placement, signal));
+		this.auditioned.set(cut.id, laid);
+		return placed;
 	}
 
 	async keepAudition({ cut }: Params<'audition.keep'>): Promise<Placed> {
-		return (await this.hostOf(await this.parts.cuts.get(cut))).keepAudition();
+		const laid = this.auditioned.get(cut);
+		const host = await this.hostOf(await this.parts.cuts.get(cut));
+		if (laid === undefined) throw new EngineError('not-found', 'nothing is auditioned for this cut');
+		const placed = inSong(laid, await host.keepAudition());
+		this.auditioned.delete(cut);
+		return placed;
 	}
 
 	async removeAudition({ cut }: Params<'audition.remove'>): Promise<Record<string, never>> {
@@ -87,38 +98,65 @@ export class Placing {
 
 	private async placement(
 		cut: StoredCut,
-		{ music, crop, at }: Params<'audition'>,
+		params: Params<'audition'>,
 		audioTrack: string | null,
 		signal?: AbortSignal,
-	): Promise<MusicPlacement> {
-		const record = 'track' in music ? await this.parts.track(music.track) : null;
-		if ('track' in music && record === null) {
-			throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
+	): Promise<Laid> {
+		const frame = nearestUnit(params.at, cut.analysis.rate);
+		if (frame < 0 || params.at >= cut.analysis.duration) {
+			throw new EngineError('range-empty', `${cut.name} has no picture at ${params.at} s`);
 		}
-		const path = record?.path ?? resolve('path' in music ? music.path : '');
+		const { path, name, crop, song } = await this.music(cut, params, signal);
 		const { audio, duration } = await this.parts.media.probe(path, signal);
 		if (audio === null) throw new EngineError('no-audio', `${path} has no sound`);
 		const rate: Rate = { numerator: audio.sampleRate, denominator: 1 };
 		const length = nearestUnit(duration, rate);
 		const start = Math.max(0, nearestUnit(crop.start, rate));
 		const end = Math.min(length, nearestUnit(crop.end, rate));
-		const frame = nearestUnit(at, cut.analysis.rate);
 		if (end <= start) throw new EngineError('range-empty', `${path} has nothing from ${crop.start} s to ${crop.end} s`);
-		if (frame < 0 || at >= cut.analysis.duration) {
-			throw new EngineError('range-empty', `${cut.name} has no picture at ${at} s`);
-		}
-		return {
-			path,
-			name: record?.tags.title ?? basename(path, extname(path)),
-			crop: { start, duration: end - start, rate },
-			length,
-			channels: audio.channels,
-			at: frame,
-			track: audioTrack,
-		};
+		const taken = { start, duration: end - start, rate };
+		const { channels } = audio;
+		return { placement: { path, name, crop: taken, length, channels, at: frame, track: audioTrack }, song };
 	}
 
-	private async mix(cut: StoredCut, placement: MusicPlacement, signal?: AbortSignal): Promise<Placed> {
+	/** The file that is laid, and which seconds of it: the song's own, or a rendering that stays beside the edit. */
+	private async music(
+		cut: StoredCut,
+		{ music, plan, crop, at }: Params<'audition'>,
+		signal?: AbortSignal,
+	): Promise<{ path: string; name: string; crop: Span; song: Span | null }> {
+		if ('path' in music) {
+			const path = resolve(music.path);
+			return { path, name: stemOf(path), crop, song: null };
+		}
+		const record = await this.parts.track(music.track);
+		if (record === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
+		const { title } = record.tags;
+		const piece = plan?.pieces[0];
+		const isOnePiece = plan?.pieces.length === 1 && piece?.fadeIn === 0 && piece.fadeOut === 0 && piece.at === 0;
+		if (plan === undefined || isOnePiece) {
+			return { path: record.path, name: title, crop: piece?.song ?? crop, song: null };
+		}
+
+		const range = { start: at, end: Math.min(cut.analysis.duration, at + crop.end - crop.start) };
+		const rendering = {
+			cut: cut.id,
+			range,
+			track: music.track,
+			plan,
+			format: 'wav',
+			loudness: null,
+			duck: false,
+		} as const;
+		const rendered = await this.parts.render(rendering, signal);
+		const source = sourceOf(cut);
+		const name = harmlessName(`${stemOf(source)} - ${title} (Segue crop)`);
+		const kept = await freeName(join(await this.folderFor(source), name), '.wav');
+		await copyFile(rendered.path, kept);
+		return { path: kept, name: title, crop: { start: 0, end: rendered.samples / rendered.sampleRate }, song: crop };
+	}
+
+	private async mix(cut: StoredCut, placement: MusicPlacement, signal?: AbortSignal): Promise<ReadBack> {
 		const { media } = this.parts;
 		const { speech, rate } = cut.analysis;
 		const at = toSeconds(placement.at, rate);
@@ -136,7 +174,7 @@ export class Placing {
 		return rendered(out, at, placement, cut);
 	}
 
-	private async wav(cut: StoredCut, placement: MusicPlacement, signal?: AbortSignal): Promise<Placed> {
+	private async wav(cut: StoredCut, placement: MusicPlacement, signal?: AbortSignal): Promise<ReadBack> {
 		const { media } = this.parts;
 		const source = sourceOf(cut);
 		const name = harmlessName(`${stemOf(source)} - ${placement.name}`);
@@ -158,7 +196,16 @@ export class Placing {
 	}
 }
 
-const rendered = (where: string, at: number, { crop }: MusicPlacement, cut: StoredCut): Placed => {
+/** What is laid, and which seconds of the song it stands for where it is a rendering of them. */
+type Laid = { readonly placement: MusicPlacement; readonly song: Span | null };
+
+const inSong = ({ placement, song }: Laid, read: ReadBack): Placed => ({
+	...read,
+	crop: song ?? read.crop,
+	file: placement.path,
+});
+
+const rendered = (where: string, at: number, { crop }: MusicPlacement, cut: StoredCut): ReadBack => {
 	const start = toSeconds(crop.start, crop.rate);
 	const length = Math.min(toSeconds(crop.duration, crop.rate), cut.analysis.duration - at);
 	return {

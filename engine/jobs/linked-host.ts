@@ -1,10 +1,9 @@
 import { EngineError } from '../protocol/errors.js';
 import type { HostOrder, HostPlaced } from '../protocol/host.js';
-import type { Placed } from '../protocol/messages.js';
 import { TICKS_PER_SECOND } from '../time/ticks.js';
 import type { Rate } from '../time/time.js';
 import type { MusicPlacement } from '../timelines/music-placement.js';
-import type { EditMarker, Host } from './host.js';
+import type { EditMarker, Host, ReadBack } from './host.js';
 import type { HostLink } from './host-link.js';
 
 /** The sequence of an editing program, and where in it the cut begins. */
@@ -22,17 +21,17 @@ export class LinkedHost implements Host {
 		private readonly sequence: LinkedSequence,
 	) {}
 
-	async place(placement: MusicPlacement, signal?: AbortSignal): Promise<Placed> {
+	async place(placement: MusicPlacement, signal?: AbortSignal): Promise<ReadBack> {
 		const order = this.order(placement);
 		return this.verified(order, await this.link.ask('place', { ...order, track: placement.track }, signal));
 	}
 
-	async audition(placement: MusicPlacement, signal?: AbortSignal): Promise<Placed> {
+	async audition(placement: MusicPlacement, signal?: AbortSignal): Promise<ReadBack> {
 		const order = this.order(placement);
 		return this.verified(order, await this.link.ask('audition', order, signal));
 	}
 
-	async keepAudition(): Promise<Placed> {
+	async keepAudition(): Promise<ReadBack> {
 		return this.placed(await this.link.ask('audition.keep', { sequence: this.sequence.id }));
 	}
 
@@ -62,7 +61,7 @@ export class LinkedHost implements Host {
 	}
 
 	/** A frame's difference is none: programs may cut at frames where samples were asked for. */
-	private verified(order: HostOrder, read: HostPlaced): Placed {
+	private verified(order: HostOrder, read: HostPlaced): ReadBack {
 		const frame = ticksOf(1, this.sequence.rate);
 		const isNear = (a: string, b: bigint | string): boolean => {
 			const difference = BigInt(a) - BigInt(b);
@@ -83,7 +82,7 @@ export class LinkedHost implements Host {
 		return this.placed(read);
 	}
 
-	private placed({ track, start, end, in: from, out, undoSteps }: HostPlaced): Placed {
+	private placed({ track, start, end, in: from, out, undoSteps }: HostPlaced): ReadBack {
 		const inCut = (ticks: string): number => toSeconds(String(BigInt(ticks) - this.sequence.start));
 		return {
 			host: 'premiere',

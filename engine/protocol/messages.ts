@@ -364,8 +364,10 @@ export const placed = z.object({
 	track: z.string().nullable(),
 	/** Seconds of the edit, from its first frame. */
 	range: span,
-	/** Seconds of the song. */
+	/** Seconds of the song; of a crop in several pieces those that it would be without its joins. */
 	crop: span,
+	/** The music file that lies there: the song's, or one that was rendered for a crop in several pieces or with a fade. */
+	file: path,
 	/** Times the editing program's undo takes it back; 0 for files, which are copies. */
 	undoSteps: z.number().int(),
 });
@@ -375,6 +377,11 @@ const placing = z.object({
 	cut: id,
 	/** The id of a track of the catalogue, or a file. */
 	music: z.union([z.object({ track: id }), z.object({ path })]),
+	/**
+	 * How a suggestion's crop of a track is heard. Where that is more than one piece without a fade, it is rendered to a file
+	 * that is placed instead. Counts from `at`.
+	 */
+	plan: cropPlan.optional(),
 	/** Seconds of the song. */
 	crop: span,
 	/** Where it begins, in seconds of the cut. */

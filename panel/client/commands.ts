@@ -13,6 +13,7 @@ import {
 import type { Seconds, Span } from '../../engine/time/time.js';
 import { failure, failureOf } from '../state/failure.js';
 import { type NoticeCommand, UPLOADING } from '../state/notice.js';
+import { markersOf, type PlacingAct } from '../state/placing.js';
 import type { ViewEvent } from '../state/reducer.js';
 import type { Store } from '../state/store.js';
 import {
@@ -285,6 +286,52 @@ export class Commands {
 		return this.#engine.ask('catalog.describe', { track }, { signal });
 	}
 
+	/** Lays the selected crop under the edit. If it is on trial there already it is kept; another one that is goes. */
+	async place(): Promise<void> {
+		const order = this.#order();
+		if (order === null) return;
+		const { auditioned } = this.#store.state.placing;
+		if (auditioned?.track === order.track) return this.#placed('keep', auditioned.title);
+		if (auditioned !== null) await this.removeAudition();
+		return this.#placed('place', order.title, order.params);
+	}
+
+	/** Puts the selected crop on the timeline for trial, in the place of the one before. */
+	async audition(): Promise<void> {
+		const { dispatch } = this.#store;
+		const order = this.#order();
+		if (order === null) return;
+		await this.#doing('audition', order.title, async () => {
+			const placed = await this.#engine.ask('audition', order.params);
+			dispatch({ type: 'auditioned', track: order.track, title: order.title, placed });
+		});
+	}
+
+	async removeAudition(): Promise<void> {
+		const { dispatch, state } = this.#store;
+		const { auditioned } = state.placing;
+		if (auditioned === null || state.cut.state !== 'open') return;
+		const cut = state.cut.cut.id;
+		await this.#doing('remove', auditioned.title, async () => {
+			await this.#engine.ask('audition.remove', { cut });
+			dispatch({ type: 'audition-removed' });
+		});
+	}
+
+	/** Marks the selected crop's beats and sections in the edit. */
+	async addMarkers(): Promise<void> {
+		const { dispatch, state } = this.#store;
+		const selected = selectedOf(state.cut);
+		if (selected === null || state.cut.state !== 'open') return;
+		const cut = state.cut.cut.id;
+		const markers = markersOf(selected);
+		if (markers.length === 0) return;
+		await this.#doing('markers', selected.track.title, async () => {
+			const { added } = await this.#engine.ask('markers', { cut, markers });
+			dispatch({ type: 'marked', added });
+		});
+	}
+
 	/** Does what a notice offers. */
 	carryOut(command: NoticeCommand): void {
 		const { dispatch, state } = this.#store;
@@ -305,12 +352,52 @@ export class Commands {
 			'choose-range': () => show('range'),
 			'whole-range': () => cut.state === 'open' && this.setRange({ start: 0, end: cut.cut.duration }),
 			suggest: () => this.suggest(),
+			place: () => this.place(),
+			'remove-audition': () => this.removeAudition(),
+			'open-host': () => this.openCut({ kind: 'host' }),
 			'any-vocals': () => {
 				this.setOptions({ vocals: 'any' });
 				return this.suggest();
 			},
 		};
 		actions[command]();
+	}
+
+	/** What is asked of the engine for the selected crop; null where none is selected. */
+	#order(): { track: string; title: string; params: Params<'audition'> } | null {
+		const { cut } = this.#store.state;
+		const selected = selectedOf(cut);
+		if (selected === null || cut.state !== 'open') return null;
+		const { track, crop, plan, range } = selected;
+		return {
+			track: track.id,
+			title: track.title,
+			params: { cut: cut.cut.id, music: { track: track.id }, plan, crop, at: range.start },
+		};
+	}
+
+	async #placed(doing: 'place' | 'keep', title: string, order?: Params<'audition'>): Promise<void> {
+		const { dispatch, state } = this.#store;
+		if (state.cut.state !== 'open') return;
+		const cut = state.cut.cut.id;
+		await this.#doing(doing, title, async () => {
+			const placed = order
+				? await this.#engine.ask('place', { ...order, audioTrack: null })
+				: await this.#engine.ask('audition.keep', { cut });
+			dispatch({ type: 'placed', title, placed });
+		});
+	}
+
+	/** One thing at a time is done to the edit; what goes wrong is told. */
+	async #doing(doing: PlacingAct, title: string, work: () => Promise<void>): Promise<void> {
+		const { dispatch, state } = this.#store;
+		if (state.placing.step.state === 'running') return;
+		dispatch({ type: 'placing', doing, title });
+		try {
+			await work();
+		} catch (error) {
+			dispatch({ type: 'placing-failed', failure: failureOf(error) });
+		}
 	}
 
 	async #open(source: CutSource, signal: AbortSignal): Promise<CutView> {
@@ -323,6 +410,8 @@ export class Commands {
 				return ask({ source: { kind: 'demo', name: source.name } });
 			case 'path':
 				return ask({ source: { kind: 'path', path: source.path } });
+			case 'host':
+				return ask({ source: { kind: 'host', rendered: false } });
 			case 'file': {
 				const report = (done: number, total: number) => onProgress({ stage: UPLOADING, done, total });
 				const { upload, name } = await this.#sendFile(source.file, report, signal);

@@ -1,4 +1,5 @@
 import { EngineError } from '../../engine/protocol/errors.js';
+import type { HostView } from '../../engine/protocol/host.js';
 import {
 	type Answer,
 	answers,
@@ -21,6 +22,7 @@ export type ClientListener = {
 	readonly onConnection: (connection: Connection) => void;
 	readonly onStatus: (status: EngineStatus) => void;
 	readonly onCatalog: (catalog: CatalogState) => void;
+	readonly onHost: (host: HostView | null) => void;
 };
 
 /** Calls `then` after so many milliseconds; answers what takes that back. */
@@ -127,6 +129,9 @@ export class EngineClient {
 				return;
 			case 'catalog':
 				this.#listener.onCatalog(message.state);
+				return;
+			case 'host':
+				this.#listener.onHost(message.host);
 				return;
 			case 'failure':
 				if (message.id === null) {

@@ -36,6 +36,7 @@ export class Page {
 		this.#client = new EngineClient(openWebSocket, timer, version, {
 			onStatus: status => this.store.dispatch({ type: 'status', status }),
 			onCatalog: catalog => this.store.dispatch({ type: 'catalog', catalog }),
+			onHost: host => this.store.dispatch({ type: 'host', host }),
 			onConnection: connection => {
 				const before = this.store.state;
 				this.store.dispatch({ type: 'connection', connection });

@@ -1,6 +1,9 @@
 /** What a key asks of the page. */
 export type KeyCommand =
 	| 'suggest'
+	| 'suggest-or-place'
+	| 'audition'
+	| 'markers'
 	| 'next'
 	| 'previous'
 	| 'play'
@@ -44,7 +47,7 @@ export const keyCommand = ({ key, modified, shift, undoing, focus, covered }: St
 
 /** These are also the keys with which one works a control that has the focus. */
 const UNFOCUSED: Readonly<Record<string, KeyCommand>> = {
-	Enter: 'suggest',
+	Enter: 'suggest-or-place',
 	' ': 'play',
 	ArrowDown: 'next',
 	ArrowUp: 'previous',
@@ -56,6 +59,8 @@ const SHIFTED: Readonly<Record<string, KeyCommand>> = { ArrowRight: 'bar-later',
 
 const ANYWHERE: Readonly<Record<string, KeyCommand>> = {
 	s: 'suggest',
+	a: 'audition',
+	b: 'markers',
 	Escape: 'stop',
 	v: 'cycle-vocals',
 	d: 'refine',
@@ -70,10 +75,13 @@ const ANYWHERE: Readonly<Record<string, KeyCommand>> = {
 
 /** For the help, in the order of use. */
 export const KEYS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
-	{ keys: ['S', 'Enter'], does: 'Suggest music for the range' },
+	{ keys: ['S'], does: 'Suggest music for the range' },
+	{ keys: ['Enter'], does: 'Suggest; once there is a list, place the candidate, or keep the one on trial' },
 	{ keys: ['↑', '↓'], does: 'Previous or next candidate; while playing, at the same picture' },
 	{ keys: ['Space'], does: 'Play or pause the picture with the candidate under it' },
-	{ keys: ['Esc'], does: 'Stop and go back to the start of the range' },
+	{ keys: ['A'], does: 'Put the candidate on the timeline for trial, or swap the one that is' },
+	{ keys: ['B'], does: 'Mark the candidate’s beats and sections in the timeline' },
+	{ keys: ['Esc'], does: 'Remove what is on trial; stop and go back to the start of the range' },
 	{ keys: ['D'], does: 'Look closely at the candidate: segments, sections, similarity; D again goes back' },
 	{ keys: ['C'], does: 'Compare: keep this crop as A, then hear A and B by turns' },
 	{ keys: ['←', '→'], does: 'Move the song under the cut by a beat; with Shift by a bar' },

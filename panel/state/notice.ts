@@ -53,7 +53,16 @@ export type NoticeId =
 	| 'no-steady-beat'
 	| 'list-outdated'
 	| 'music-added'
-	| 'crop-refused';
+	| 'crop-refused'
+	| 'placing'
+	| 'placed'
+	| 'marked'
+	| 'auditioned'
+	| 'track-busy'
+	| 'import-failed'
+	| 'sequence-changed'
+	| 'place-failed'
+	| 'host-there';
 
 /** What a notice's button asks for. */
 export type NoticeCommand =
@@ -71,7 +80,10 @@ export type NoticeCommand =
 	| 'choose-range'
 	| 'whole-range'
 	| 'suggest'
-	| 'any-vocals';
+	| 'any-vocals'
+	| 'place'
+	| 'remove-audition'
+	| 'open-host';
 
 export const notice = (
 	id: NoticeId,

@@ -1,3 +1,4 @@
+import type { HostView } from '../../engine/protocol/host.js';
 import type {
 	Answer,
 	CatalogState,
@@ -8,6 +9,7 @@ import type {
 } from '../../engine/protocol/messages.js';
 import type { Span } from '../../engine/time/time.js';
 import type { Failure } from './failure.js';
+import { type PlacingEvent, reducePlacing } from './placing.js';
 import {
 	type Connection,
 	type Cut,
@@ -65,7 +67,9 @@ export type ViewEvent =
 	| { readonly type: 'hear'; readonly which: 'pinned' | 'selected' }
 	| { readonly type: 'settings'; readonly settings: Settings }
 	| { readonly type: 'catalogue'; readonly shown: boolean; readonly like?: Like | null }
-	| { readonly type: 'dialog'; readonly dialog: DialogName | null };
+	| { readonly type: 'dialog'; readonly dialog: DialogName | null }
+	| { readonly type: 'host'; readonly host: HostView | null }
+	| PlacingEvent;
 
 /** The page after something happened. Pure; whoever asks the engine tells this what came of it. */
 export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
@@ -83,7 +87,11 @@ export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
 		case 'catalog-failed':
 			return { ...state, catalogFailure: event.failure };
 		case 'cut-opening':
-			return { ...state, cut: { state: 'opening', source: event.source, progress: null } };
+			return {
+				...state,
+				cut: { state: 'opening', source: event.source, progress: null },
+				placing: { ...state.placing, step: { state: 'idle' } },
+			};
 		case 'cut-progress':
 			return state.cut.state === 'opening' ? { ...state, cut: { ...state.cut, progress: event.progress } } : state;
 		case 'cut-opened':
@@ -109,7 +117,7 @@ export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
 		case 'options':
 			return { ...state, options: { ...state.options, ...event.options } };
 		case 'search-started':
-			return withOpenCut(state, cut => ({
+			return withOpenCut({ ...state, placing: { ...state.placing, step: { state: 'idle' } } }, cut => ({
 				...cut,
 				search: { state: 'running', progress: null, before: resultsOf(cut) },
 			}));
@@ -163,6 +171,15 @@ export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
 			return { ...state, catalogueShown: event.shown, like: event.like === undefined ? state.like : event.like };
 		case 'dialog':
 			return { ...state, dialog: event.dialog };
+		case 'host':
+			return { ...state, host: event.host };
+		case 'placing':
+		case 'placed':
+		case 'auditioned':
+		case 'audition-removed':
+		case 'marked':
+		case 'placing-failed':
+			return { ...state, placing: reducePlacing(state.placing, event) };
 	}
 };
 

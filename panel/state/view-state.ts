@@ -1,3 +1,4 @@
+import type { HostView } from '../../engine/protocol/host.js';
 import type {
 	CatalogState,
 	CutView,
@@ -8,6 +9,7 @@ import type {
 } from '../../engine/protocol/messages.js';
 import type { Seconds, Span } from '../../engine/time/time.js';
 import type { Failure } from './failure.js';
+import { NOTHING_PLACED, type Placing } from './placing.js';
 
 /** Everything the page shows, apart from what plays: that is the player's. */
 export type ViewState = {
@@ -27,6 +29,9 @@ export type ViewState = {
 	/** The track that the catalogue is ordered by likeness to. */
 	readonly like: Like | null;
 	readonly dialog: DialogName | null;
+	/** The editing program that is connected to the engine. */
+	readonly host: HostView | null;
+	readonly placing: Placing;
 };
 
 export type Like = { readonly id: string; readonly title: string };
@@ -41,6 +46,8 @@ export type Connection =
 export type CutSource =
 	| { readonly kind: 'demo'; readonly name: string; readonly title: string }
 	| { readonly kind: 'path'; readonly path: string }
+	/** The sequence that is active in the editing program. */
+	| { readonly kind: 'host' }
 	| { readonly kind: 'file'; readonly file: File };
 
 export type Cut =
@@ -122,6 +129,8 @@ export const initialState: ViewState = {
 	catalogueShown: false,
 	like: null,
 	dialog: null,
+	host: null,
+	placing: NOTHING_PLACED,
 };
 
 /** The list that is on the page: the newest there is. */
@@ -160,6 +169,8 @@ export const nameOf = (source: CutSource): string => {
 			return source.title;
 		case 'path':
 			return source.path;
+		case 'host':
+			return 'the sequence in Premiere';
 		case 'file':
 			return source.file.name;
 	}

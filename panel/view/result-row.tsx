@@ -10,6 +10,7 @@ import { clock } from '../state/words.js';
 import { Canvas } from './canvas.js';
 import { paintCrop } from './drawings.js';
 import { usePage, usePlayer, useView } from './page-context.js';
+import { PlaceButton } from './place-button.js';
 import { Playhead, scrubbing } from './strip.js';
 
 type ResultRowProps = {
@@ -99,7 +100,10 @@ export const ResultRow = ({ open: { cut, range }, suggestion, index, isSelected 
 							</span>
 						))}
 					</p>
-					{isSelected && <RowActions track={track} />}
+					<span className="row-actions">
+						{isSelected && <RowActions track={track} />}
+						<PlaceButton index={index} title={track.title} isSelected={isSelected} />
+					</span>
 				</div>
 			</div>
 		</div>
@@ -112,7 +116,7 @@ const RowActions = ({ track }: { track: TrackView }) => {
 	const { cut } = useView();
 	const isRefining = resultsOf(cut)?.refining ?? false;
 	return (
-		<span className="row-actions">
+		<>
 			{!isRefining && (
 				<button
 					type="button"
@@ -131,7 +135,7 @@ const RowActions = ({ track }: { track: TrackView }) => {
 			>
 				More like this
 			</button>
-		</span>
+		</>
 	);
 };
 

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { Page } from '../client/page.js';
 import { type KeyCommand, keyCommand, type Stroke } from '../state/keys.js';
+import { notices } from '../state/notices.js';
 import { resultsOf, selectedOf } from '../state/view-state.js';
 
 /** Listens for the page's keys. */
@@ -30,10 +31,16 @@ export const useKeys = (page: Page, onSearch: () => void): void => {
 const carryOut = ({ store, commands, player }: Page, command: KeyCommand, onSearch: () => void): void => {
 	const actions: Readonly<Record<KeyCommand, () => unknown>> = {
 		suggest: () => commands.suggest(),
+		'suggest-or-place': () => (canPlace(store.state) ? commands.place() : commands.suggest()),
+		audition: () => commands.audition(),
+		markers: () => commands.addMarkers(),
 		next: () => store.dispatch({ type: 'step', by: 1 }),
 		previous: () => store.dispatch({ type: 'step', by: -1 }),
 		play: () => (player.state.state === 'stopped' ? player.play() : player.pause()),
-		stop: () => player.stop(),
+		stop: () => {
+			player.stop();
+			void commands.removeAudition();
+		},
 		'cycle-vocals': () => commands.cycleVocals(),
 		refine: () => store.dispatch({ type: 'refine', refining: !resultsOf(store.state.cut)?.refining }),
 		compare: () => compare(store),
@@ -51,6 +58,12 @@ const carryOut = ({ store, commands, player }: Page, command: KeyCommand, onSear
 	};
 	actions[command]();
 };
+
+/** A list that no longer is what would be asked now is asked for again, not placed from. */
+const canPlace = (state: Page['store']['state']): boolean =>
+	state.cut.state === 'open' &&
+	selectedOf(state.cut) !== null &&
+	!notices(state).some(({ id }) => id === 'list-outdated');
 
 /** Keeps the selected crop to compare with, or goes from the one of the two to the other. */
 const compare = ({ state, dispatch }: Page['store']): void => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectPath } from '../../engine/io/project.js';
-import type { CatalogState, CutView, Suggestion } from '../../engine/protocol/messages.js';
+import type { CatalogState, CutView, Placed, Suggestion } from '../../engine/protocol/messages.js';
 import { aCatalog, aSuggestion, manySuggestions, someCut } from '../panel/support/views.js';
 import { openBrowser } from '../support/browser.js';
 import { Failing, type Script, speakAs, Working } from '../support/spoken-engine.js';
@@ -49,6 +49,24 @@ const withList = (suggestions: readonly Suggestion[], considered = 24): Script =
 
 const suggest = () => page.getByRole('button', { name: 'Suggest', exact: true }).click();
 const three = (code: 'weak' | 'no-steady-beat') => ['1', '2', '3'].map(id => aSuggestion(id, [code]));
+
+const lying: Placed = {
+	host: 'files',
+	where: '/films/promo (Segue).otio',
+	track: 'Music',
+	range: { start: 0, end: 18 },
+	crop: { start: 30, end: 48 },
+	file: '/music/1.flac',
+	undoSteps: 0,
+};
+const promo = { id: 'p', name: 'Promo v3', revision: '1', range: { start: '0', end: '9', isWhole: true } };
+const placing = (answers: Script['answers']): Script =>
+	withCut(shown, { suggest: { suggestions: manySuggestions(3), considered: 24, cut: 'cut' }, ...answers });
+const suggestThen = async (key: string): Promise<void> => {
+	await suggest();
+	await page.getByRole('row').nth(2).waitFor();
+	await page.keyboard.press(key);
+};
 
 /** How each comes about, what it says, and what it offers. */
 const STATES: readonly [
@@ -221,6 +239,56 @@ const STATES: readonly [
 			await page.getByRole('row').nth(2).waitFor();
 			await page.keyboard.press('ArrowRight');
 		},
+	],
+	[
+		'placed',
+		placing({ place: lying }),
+		/^Placed and verified: 0:30–0:48 of Title 1 under 0:00–0:18, on track Music/,
+		null,
+		() => suggestThen('Enter'),
+	],
+	[
+		'track-busy',
+		placing({ place: new Failing('track-busy', 'The track Voice already has sound there.') }),
+		/^The track Voice already has sound there\. Nothing was changed/,
+		'Use a new track',
+		() => suggestThen('Enter'),
+	],
+	[
+		'import-failed',
+		placing({ place: new Failing('import-failed', 'Importing a.flac failed: Illegal Parameter type') }),
+		/Illegal Parameter type\. Nothing was placed/,
+		'Try again',
+		() => suggestThen('Enter'),
+	],
+	[
+		'sequence-changed',
+		placing({ place: new Failing('sequence-changed', 'Another sequence was meant than is active now: B is.') }),
+		/Nothing was placed/,
+		'Read it again',
+		() => suggestThen('Enter'),
+	],
+	[
+		'place-failed',
+		placing({ place: new Failing('place-unverified', 'Title 1 is not where it was put.') }),
+		/what was read back differs/,
+		'Try again',
+		() => suggestThen('Enter'),
+	],
+	[
+		'auditioned',
+		placing({ audition: lying }),
+		/^Title 1 is on trial in the timeline on track Music/,
+		'Remove',
+		() => suggestThen('a'),
+	],
+	['marked', placing({ markers: { added: 37, undoSteps: 1 } }), /^37 markers added/, null, () => suggestThen('b')],
+	[
+		'host-there',
+		withList(manySuggestions(3)),
+		/^The sequence Promo v3 is open in Premiere/,
+		'Read it',
+		async () => engine.say({ type: 'host', host: { program: 'premierepro', version: '26.3', sequence: promo } }),
 	],
 ];
 

@@ -19,6 +19,7 @@ beforeEach(() => {
 	client = new EngineClient(sockets.open, timer.start, '0.1.0', {
 		onConnection: connection => connections.push(connection),
 		onStatus: () => {},
+		onHost: () => {},
 		onCatalog: catalog => catalogs.push(catalog),
 	});
 	client.connect();

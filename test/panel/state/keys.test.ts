@@ -15,7 +15,7 @@ test('the whole loop works from the keyboard: suggest, walk, play, stop', () => 
 	expect(['s', 'S', 'Enter', 'ArrowDown', 'ArrowUp', ' ', 'Escape'].map(key => keyCommand(stroke(key)))).toEqual([
 		'suggest',
 		'suggest',
-		'suggest',
+		'suggest-or-place',
 		'next',
 		'previous',
 		'play',

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { ErrorCode } from '../../../engine/protocol/errors.js';
+import type { Placed } from '../../../engine/protocol/messages.js';
 import { failure } from '../../../panel/state/failure.js';
 import { type Notice, type NoticeId, UPLOADING } from '../../../panel/state/notice.js';
 import { notices } from '../../../panel/state/notices.js';
@@ -25,6 +27,30 @@ const refused = (code: 'version-mismatch' | 'unauthorised' | 'catalog-damaged', 
 	connection: { state: 'refused', failure: failure(code, detail) },
 });
 const catalog = (more: Parameters<typeof aCatalog>[0]): ViewEvent => ({ type: 'catalog', catalog: aCatalog(more) });
+
+const lying: Placed = {
+	host: 'files',
+	where: '/films/promo (Segue).otio',
+	track: 'Music',
+	range: { start: 0, end: 18 },
+	crop: { start: 30, end: 48 },
+	file: '/music/1.flac',
+	undoSteps: 0,
+};
+const placed = (...events: ViewEvent[]): readonly ViewEvent[] => [...withList(manySuggestions(3)), ...events];
+const refusedPlacing = (code: ErrorCode, detail: string) =>
+	placed(
+		{ type: 'placing', doing: 'place', title: 'Title 1' },
+		{ type: 'placing-failed', failure: failure(code, detail) },
+	);
+const inPremiere = (id: string, revision: string): ViewEvent => ({
+	type: 'host',
+	host: {
+		program: 'premierepro',
+		version: '26.3.0',
+		sequence: { id, name: 'Promo', revision, range: { start: '0', end: '9', isWhole: true } },
+	},
+});
 
 /** Every state of the page: how it comes about, what it says, and the one thing it offers. */
 const STATES: readonly [NoticeId, ViewState, string, string | null][] = [
@@ -288,6 +314,73 @@ const STATES: readonly [NoticeId, ViewState, string, string | null][] = [
 		'This song has no drop that was found.',
 		null,
 	],
+	['placing', after(...placed({ type: 'placing', doing: 'place', title: 'Title 1' })), 'Placing Title 1', null],
+	[
+		'placed',
+		after(
+			...placed(
+				{ type: 'placing', doing: 'place', title: 'Title 1' },
+				{ type: 'placed', title: 'Title 1', placed: lying },
+			),
+		),
+		'Placed and verified: 0:30–0:48 of Title 1 under 0:00–0:18, on track Music, in /films/promo (Segue).otio.',
+		null,
+	],
+	[
+		'placed',
+		after(
+			...placed(
+				{ type: 'placing', doing: 'place', title: 'Title 1' },
+				{ type: 'placed', title: 'Title 1', placed: { ...lying, host: 'premiere', where: 'Promo', undoSteps: 3 } },
+			),
+		),
+		'in the sequence Promo. Undo takes 3 steps.',
+		null,
+	],
+	[
+		'track-busy',
+		after(...refusedPlacing('track-busy', 'The track A1 already has sound there.')),
+		'Nothing was changed.',
+		'Use a new track',
+	],
+	[
+		'import-failed',
+		after(...refusedPlacing('import-failed', 'Importing a.wav failed: Invalid parameter.')),
+		'Nothing was placed.',
+		'Try again',
+	],
+	[
+		'sequence-changed',
+		after(...refusedPlacing('sequence-changed', 'Another sequence was meant.')),
+		'Nothing was placed.',
+		'Read it again',
+	],
+	[
+		'place-failed',
+		after(...refusedPlacing('place-unverified', 'The music can’t be found again.')),
+		'what was read back differs',
+		'Try again',
+	],
+	[
+		'auditioned',
+		after(...placed({ type: 'auditioned', track: '1', title: 'Title 1', placed: lying })),
+		'Title 1 is on trial in the timeline on track Music: Enter keeps it, Esc removes it.',
+		'Remove',
+	],
+	['marked', after(...placed({ type: 'marked', added: 31 })), '31 markers added, and read back.', null],
+	['host-there', after(...connected, inPremiere('a', '1')), 'The sequence Promo is open in Premiere.', 'Read it'],
+	[
+		'host-there',
+		after(...withCut({ ...someCut, sequence: { id: 'a', revision: '1' } }), inPremiere('a', '2')),
+		'The cut changed since it was read.',
+		'Read it',
+	],
+	[
+		'host-there',
+		after(...withCut({ ...someCut, sequence: { id: 'a', revision: '1' } }), inPremiere('b', '9')),
+		'Another sequence is active in Premiere: Promo.',
+		'Read it',
+	],
 ];
 
 describe('every state has its own words and at most one thing to do', () => {
@@ -337,6 +430,15 @@ test('the table above reaches every state there is', () => {
 		'list-outdated': true,
 		'music-added': true,
 		'crop-refused': true,
+		placing: true,
+		placed: true,
+		marked: true,
+		auditioned: true,
+		'track-busy': true,
+		'import-failed': true,
+		'sequence-changed': true,
+		'place-failed': true,
+		'host-there': true,
 	};
 	expect(new Set(STATES.map(([id]) => id))).toEqual(new Set(Object.keys(all)));
 });
@@ -347,7 +449,9 @@ test('a page on which all is well says nothing of engine, catalogue or list', ()
 
 test('whatever is busy tells how far it is', () => {
 	const silent = (notice: Notice): boolean =>
-		notice.tone === 'busy' && !['engine-starting', 'scanning'].includes(notice.id) && notice.progress === undefined;
+		notice.tone === 'busy' &&
+		!['engine-starting', 'scanning', 'placing'].includes(notice.id) &&
+		notice.progress === undefined;
 	for (const [, state] of STATES) expect(notices(state).filter(silent)).toEqual([]);
 });
 

@@ -41,7 +41,7 @@ Examples:
   segue place scene.otio song.flac --at 00:00:12:00 --audio-track "Music 2"
   segue place trailer.mp4 song.flac --from 12 --as wav --json
 
-With --json: {"host", "where", "track", "range": {"start", "end"}, "crop": {"start", "end"}, "undoSteps"}, all times in seconds.`,
+With --json: {"host", "where", "track", "range": {"start", "end"}, "crop": {"start", "end"}, "file", "undoSteps"}, all times in seconds.`,
 		)
 		.action(async (path: string, song: string, options: Options, command: Command) => {
 			const context = contextOf(world, command);
