@@ -31,6 +31,9 @@ import {
 } from './track-rows.js';
 import { VectorStore } from './vector-store.js';
 
+/** Milliseconds between two steps of compaction. */
+const COMPACTION_PAUSE = 50;
+
 /**
  * The catalogue in a data folder: `catalog.db` (SQLite), `features/` (analyses), `vectors/` and `folders.json`, from which
  * the list of folders survives a damaged database. One process may write at a time (see claimHome), any number may read.
@@ -41,14 +44,19 @@ export class SqliteCatalog implements Catalog {
 	readonly analyses: AnalysisStore;
 	readonly vectors: VectorStore;
 	readonly #home: string;
+	#compaction: NodeJS.Timeout | undefined;
 
-	/** Throws EngineError 'catalog-damaged', 'version-mismatch'; for readers 'catalog-empty' where there is none. */
-	constructor(home: string, mode: 'write' | 'read' = 'write') {
+	/**
+	 * Throws EngineError 'catalog-damaged', 'version-mismatch'; for readers 'catalog-empty' where there is none.
+	 *
+	 * @param segmentBytes - about how large a file of vectors gets; 64 MB unless given
+	 */
+	constructor(home: string, mode: 'write' | 'read' = 'write', segmentBytes?: number) {
 		if (mode === 'write') mkdirSync(home, { recursive: true, mode: 0o700 });
 		this.#home = home;
 		this.db = openDatabase(join(home, 'catalog.db'), mode);
 		this.analyses = new AnalysisStore(join(home, 'features'));
-		this.vectors = new VectorStore(this.db, join(home, 'vectors'));
+		this.vectors = new VectorStore(this.db, join(home, 'vectors'), segmentBytes);
 	}
 
 	addFolder(path: string): string {
@@ -246,7 +254,14 @@ export class SqliteCatalog implements Catalog {
 		return tellingDamage(() => this.vectors.sections(space));
 	}
 
+	/** Makes the words anew by which a track is found. */
+	indexAgain(id: string): void {
+		const record = this.get(id);
+		if (record) this.#write(() => this.#index(record));
+	}
+
 	close(): void {
+		clearTimeout(this.#compaction);
 		this.db.close();
 	}
 
@@ -289,7 +304,21 @@ export class SqliteCatalog implements Catalog {
 		});
 		// Files go last: a kill in between leaves strays, never a record without its analysis.
 		for (const hash of dropped) this.analyses.remove(hash);
-		if (dropped.length > 0) this.vectors.compact();
+		if (dropped.length > 0) this.#compactSoon();
+	}
+
+	/** Gives room back a segment at a time, between other work. */
+	#compactSoon(): void {
+		if (this.#compaction !== undefined) return;
+		this.#compaction = setTimeout(() => {
+			this.#compaction = undefined;
+			try {
+				if (this.vectors.compactOne()) this.#compactSoon();
+			} catch (cause) {
+				// Moving rows needs room first. Nothing is lost without it, and the next removal tries again.
+				if (!(cause instanceof EngineError) || cause.code !== 'disk-full') throw cause;
+			}
+		}, COMPACTION_PAUSE).unref();
 	}
 
 	#need(id: string): TrackRecord {

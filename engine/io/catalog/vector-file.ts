@@ -5,8 +5,8 @@ import { EngineError } from '../../protocol/errors.js';
 import { writeAt, writeDurably } from './durable-files.js';
 
 /**
- * A file of vectors of one space: a header of one memory page, then rows of float32, little-endian, each padded with zeros
- * to a multiple of 64 bytes. Rows lie without gaps, so that the file can be mapped into memory as one matrix. It only
+ * A file of vectors, one segment of a space: a header of one memory page, then rows of float32, little-endian, each padded with zeros
+ * to a multiple of 64 bytes. Rows lie without gaps, so that the file could be mapped into memory as one matrix. It only
  * ever grows; which rows belong to whom, and their checksums, is in the database, and rows that nobody has there are dead.
  */
 export class VectorFile {
@@ -51,11 +51,7 @@ export class VectorFile {
 	/** Appends rows, durable on return. What a kill left of an earlier row stays behind as a dead one. */
 	append(vectors: Matrix32): { firstRow: number; checksum: number } {
 		const stride = strideOf(this.dimensions);
-		const bytes = Buffer.alloc(vectors.rows * stride);
-		const padded = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-		for (let r = 0; r < vectors.rows; r++) {
-			padded.set(vectors.data.subarray(r * vectors.cols, (r + 1) * vectors.cols), (r * stride) / 4);
-		}
+		const bytes = paddedRows(vectors, stride);
 		const firstRow = Math.max(0, Math.ceil((statSync(this.path).size - HEADER_BYTES) / stride));
 		writeAt(this.path, bytes, HEADER_BYTES + firstRow * stride);
 		return { firstRow, checksum: crc32(bytes) };
@@ -102,7 +98,16 @@ const FORMAT_VERSION = 1;
 /** One page of memory, the least that can be mapped. */
 const HEADER_BYTES = 4096;
 
-const strideOf = (dimensions: number): number => Math.ceil(dimensions / 16) * 64;
+/** Rows as they lie in a file. */
+export const paddedRows = ({ rows, cols, data }: Matrix32, stride: number): Buffer => {
+	const bytes = Buffer.alloc(rows * stride);
+	const padded = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+	for (let r = 0; r < rows; r++) padded.set(data.subarray(r * cols, (r + 1) * cols), (r * stride) / 4);
+	return bytes;
+};
+
+/** Bytes of a row in a file. */
+export const strideOf = (dimensions: number): number => Math.ceil(dimensions / 16) * 64;
 
 /** So much is read at one go, about. */
 const RUN_BYTES = 16 * 2 ** 20;

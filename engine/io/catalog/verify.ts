@@ -20,8 +20,21 @@ export type CatalogProblem =
 	| { readonly kind: 'vectors'; readonly hash: string; readonly space: string }
 	/** A vector file that can't be opened. */
 	| { readonly kind: 'vector-file' }
+	/** A row of the database that belongs to no other: a content of no track, words of no track, a track without either. */
+	| { readonly kind: 'stale-row'; readonly table: StaleTable; readonly key: string }
 	/** A file that nothing refers to: what a kill left behind. Harmless. */
 	| { readonly kind: 'stray'; readonly path: string };
+
+type StaleTable = keyof typeof STALE_ROWS;
+
+/** Rows that no program of ours leaves, and a restored copy or another program may. */
+const STALE_ROWS = {
+	blocks: 'SELECT hash AS key FROM blocks WHERE hash NOT IN (SELECT hash FROM contents)',
+	tracks: 'SELECT id AS key FROM tracks WHERE hash NOT IN (SELECT hash FROM contents)',
+	contents: 'SELECT hash AS key FROM contents WHERE hash NOT IN (SELECT hash FROM tracks)',
+	words: 'SELECT rowid AS key FROM words WHERE rowid NOT IN (SELECT id FROM tracks)',
+	'missing words': 'SELECT id AS key FROM tracks WHERE id NOT IN (SELECT rowid FROM words)',
+} as const;
 
 /**
  * Reads everything the catalogue refers to and compares it with its checksums. Analyses of an older version are not read:
@@ -49,7 +62,14 @@ export const verify = (catalog: SqliteCatalog): VerifyReport => {
 					paths: catalog.withContent(hash).map(({ path }) => path),
 				})),
 			...catalog.vectors.damaged().map(damaged => ({ kind: 'vectors' as const, ...damaged })),
-			...(catalog.vectors.usable ? [] : [{ kind: 'vector-file' as const }]),
+			...(catalog.vectors.unusable().length === 0 ? [] : [{ kind: 'vector-file' as const }]),
+			...(Object.keys(STALE_ROWS) as StaleTable[]).flatMap(table =>
+				(catalog.db.prepare(STALE_ROWS[table]).all() as { key: string | number }[]).map(({ key }) => ({
+					kind: 'stale-row' as const,
+					table,
+					key: String(key),
+				})),
+			),
 			...strays.map(path => ({ kind: 'stray' as const, path })),
 		],
 	};
@@ -71,10 +91,37 @@ export const repair = (catalog: SqliteCatalog, { problems }: VerifyReport): void
 			case 'vector-file':
 				catalog.vectors.dropUnusable();
 				break;
+			case 'stale-row':
+				dropStaleRow(catalog, problem.table, problem.key);
+				break;
 			case 'stray':
 				rmSync(problem.path, { force: true });
 				break;
 		}
+	}
+};
+
+const dropStaleRow = (catalog: SqliteCatalog, table: StaleTable, key: string): void => {
+	switch (table) {
+		case 'blocks':
+			catalog.db.prepare('DELETE FROM blocks WHERE hash = ?').run(key);
+			break;
+		case 'tracks':
+			// What it held is not known any more: its file is found as a new one.
+			catalog.db.prepare('DELETE FROM tracks WHERE id = ?').run(Number(key));
+			catalog.db.prepare('DELETE FROM words WHERE rowid = ?').run(Number(key));
+			break;
+		case 'contents':
+			catalog.db.prepare('DELETE FROM blocks WHERE hash = ?').run(key);
+			catalog.db.prepare('DELETE FROM contents WHERE hash = ?').run(key);
+			catalog.analyses.remove(key);
+			break;
+		case 'words':
+			catalog.db.prepare('DELETE FROM words WHERE rowid = ?').run(Number(key));
+			break;
+		case 'missing words':
+			catalog.indexAgain(key);
+			break;
 	}
 };
 

@@ -80,9 +80,10 @@ With --json: {"total", "tracks": [{"path", "title", "artist", "album", "duration
 		.addHelpText(
 			'after',
 			`
-Exit code 5 where something is damaged; "segue catalog rescan" then makes it again from the music.
+Exit code 5 where something is damaged. "segue catalog rescan" then puts it right: vectors from the stored analyses, analyses
+from the music.
 
-With --json: {"tracks", "analyses", "problems": [{"kind": "analysis" | "vectors" | "vector-file" | "stray", …}]}; strays are what
+With --json: {"tracks", "analyses", "problems": [{"kind": "analysis" | "vectors" | "vector-file" | "stale-row" | "stray", …}]}; strays are what
 a kill left behind, and harmless.`,
 		)
 		.action(async (_options, command: Command) => {
@@ -176,6 +177,8 @@ const described = (problem: CatalogProblem): string => {
 			return `damaged: the vectors ${problem.space} of content ${problem.hash}`;
 		case 'vector-file':
 			return 'damaged: a file of vectors';
+		case 'stale-row':
+			return `damaged: a row of ${problem.table} that belongs to nothing, ${problem.key}`;
 		case 'stray':
 			return `left behind: ${problem.path}`;
 	}

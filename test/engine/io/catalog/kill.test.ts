@@ -11,7 +11,8 @@ import { repair, verify } from '../../../../engine/io/catalog/verify.js';
 import { rowRange } from '../../../../engine/numeric/matrix.js';
 
 const program = fileURLToPath(new URL('./programs/put-until-killed.mjs', import.meta.url));
-const KILLS = 60;
+/** SEGUE_KILLS=100 for a longer run. */
+const KILLS = Number(process.env.SEGUE_KILLS ?? 15);
 
 let home: string;
 beforeEach(() => {
@@ -45,7 +46,7 @@ test(`after each of ${KILLS} kills all that was reported is there, sound, and no
 			reported.set(Number(n), step);
 			next = Math.max(next, Number(n) + 1);
 		}
-		const catalog = new SqliteCatalog(home);
+		const catalog = new SqliteCatalog(home, 'write', 2000);
 		const report = verify(catalog);
 		expect(report.problems.filter(({ kind }) => kind !== 'stray')).toEqual([]);
 		strays += report.problems.length;

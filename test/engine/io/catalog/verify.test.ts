@@ -80,6 +80,27 @@ describe('verify and repair', () => {
 		expect(catalog.sectionVectors('space').ids).toHaveLength(1);
 	});
 
+	test('rows that belong to nothing are found and put right, and tracks are found by their words again', () => {
+		catalog.db.pragma('foreign_keys = OFF');
+		catalog.db.exec("UPDATE tracks SET hash = 'gone' WHERE path = '/music/1.mp3'");
+		catalog.db.exec('DELETE FROM words WHERE rowid = 2');
+		catalog.db.exec("INSERT INTO words (rowid, text) VALUES (77, 'nobody')");
+		catalog.db.exec("UPDATE blocks SET hash = 'nobody' WHERE first_row = 4");
+		catalog.db.pragma('foreign_keys = ON');
+		expect(catalog.search('track', 0, 10).total).toBeLessThan(3);
+		expect(repaired().map(problem => (problem.kind === 'stale-row' ? problem.table : problem.kind))).toEqual([
+			'blocks',
+			'tracks',
+			'contents',
+			'words',
+			'missing words',
+		]);
+		expect(catalog.tracks().map(({ path }) => path)).toEqual(['/music/2.mp3', '/music/3.mp3']);
+		expect(catalog.search('', 0, 10).total).toBe(2);
+		expect(catalog.search('2', 0, 10).tracks.map(({ path }) => path)).toEqual(['/music/2.mp3']);
+		expect(catalog.withoutVectors('space')).toEqual([catalog.atPath('/music/3.mp3')!.id]);
+	});
+
 	test('files that nothing refers to are found and deleted', () => {
 		writeFileSync(`${analysisPath(1)}.123.partial`, 'half');
 		writeFileSync(join(home, 'vectors', 'old.7.sgv'), 'old');

@@ -4,7 +4,8 @@ import { writeSync } from 'node:fs';
 import { SqliteCatalog } from '../../../../../dist/engine/io/catalog/sqlite-catalog.js';
 
 const [home, first] = process.argv.slice(2);
-const catalog = new SqliteCatalog(home);
+// Segments of some fifteen rows, so that many are begun, moved and deleted.
+const catalog = new SqliteCatalog(home, 'write', 2000);
 catalog.addFolder('/music');
 
 const floats = (length, n) => Float32Array.from({ length }, (_, k) => Math.sin(n + k));
