@@ -52,7 +52,7 @@ export const TrackList = ({ tracks, heard, onHear, onLike }: TrackListProps) => 
 							<button
 								type="button"
 								className="row-action"
-								aria-label={`More like ${track.title}`}
+								aria-label={`Like this: ${track.title}`}
 								onClick={() => onLike(track)}
 							>
 								Like this
