@@ -359,9 +359,10 @@ describe.each(['dark', 'light'] as const)('in the %s theme', scheme => {
 			await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
 			const [enter, leave] = VIEWS[name]!;
 			await enter();
-			expect(await axeViolations(page)).toEqual([]);
+			const found = await axeViolations(page);
 			await shot(`${name}-${scheme}`);
 			await leave();
+			expect(found).toEqual([]);
 		},
 		60_000,
 	);
@@ -377,10 +378,11 @@ describe.each([
 			await page.setViewportSize(viewport);
 			const [enter, leave] = VIEWS[name]!;
 			await enter();
-			expect(await lostSideways(page)).toEqual([]);
+			const lost = await lostSideways(page);
 			await shot(`${name}-${viewport.width}`);
 			await leave();
 			await page.setViewportSize({ width: 1280, height: 900 });
+			expect(lost).toEqual([]);
 		},
 		60_000,
 	);
