@@ -92,7 +92,9 @@ export const suggest = async (
 		});
 		onProgress({ stage: 'comparing', done: candidates.length, total: ranked!.length });
 	}
-	return { picks: await suggestCrops(cut, range, candidates, { top: options.top, distance: name }), considered };
+	const { top, ending } = options;
+	const picks = await suggestCrops(cut, range, candidates, { top, distance: name, ...(ending && { ending }) });
+	return { picks, considered };
 };
 
 /** The range's segments, embedded, in seconds after its start. */

@@ -304,6 +304,8 @@ export const suggestOptions = z.object({
 	distance: z.enum(distanceNames).optional(),
 	vocals: z.enum(['auto', 'instrumental', 'any']).default('auto'),
 	filter: trackFilter.omit({ vocals: true }).optional(),
+	/** How crops are to end; each ends with the range in any case. */
+	ending: endingChoice.optional(),
 	/** By the size of the catalogue unless given. */
 	ranking: z.enum(rankingMethods).optional(),
 });
@@ -313,6 +315,7 @@ const choices = z.object({
 	/** Null for the engine's default. */
 	distance: z.enum(distanceNames).nullable(),
 	vocals: z.enum(['auto', 'instrumental', 'any']),
+	ending: endingChoice,
 	theme: z.enum(['system', 'dark', 'light']),
 	/** What runs the networks, from the next start on; SEGUE_DEVICE goes before it. */
 	device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']),
@@ -324,6 +327,7 @@ const choices = z.object({
 export const settings = z.object({
 	distance: choices.shape.distance.default(null),
 	vocals: choices.shape.vocals.default('auto'),
+	ending: choices.shape.ending.default('natural'),
 	theme: choices.shape.theme.default('system'),
 	device: choices.shape.device.default('auto'),
 	gentle: choices.shape.gentle.default(false),

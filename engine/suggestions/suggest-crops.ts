@@ -1,3 +1,4 @@
+import type { EndingChoice } from '../crops/endings.js';
 import { planWithEnding } from '../crops/endings.js';
 import { type Basis, type CutSide, confidenceOf, cutSide, inDeviations, judge, weightedSum } from '../crops/judge.js';
 import { straightPiece } from '../crops/plan.js';
@@ -17,6 +18,7 @@ export type SuggestCropsOptions = {
 	readonly top: number;
 	/** The distance that ranked the candidates. The timed trace also says where; the others speak for the whole track. */
 	readonly distance: DistanceName;
+	readonly ending?: EndingChoice;
 };
 
 /** So many tracks, the best at first look, are looked at beat by beat, or as many as are asked for. */
@@ -42,7 +44,7 @@ export const suggestCrops = async (
 	cut: CutAnalysis,
 	range: Span,
 	candidates: readonly Candidate[],
-	{ top, distance }: SuggestCropsOptions,
+	{ top, distance, ending = 'natural' }: SuggestCropsOptions,
 ): Promise<Pick[]> => {
 	const side = cutSide(cut, range);
 	const tellsWhere = distance === 'timed-best-trace';
@@ -74,7 +76,7 @@ export const suggestCrops = async (
 
 	return Promise.all(
 		spreadOverAlbums(ranked, top).map(({ candidate, places: [best, ...others] }) => {
-			const choice = { start: best!.start, form: 'straight', ending: 'natural', lock: null } as const;
+			const choice = { start: best!.start, form: 'straight' as const, ending, lock: null };
 			return pickOf(cut, side, candidate, choice, basis, diverse(best!.start, others, side.length));
 		}),
 	);

@@ -117,10 +117,10 @@ export class Commands {
 		const { signal } = this.#nextJob();
 		dispatch({ type: 'search-started' });
 		try {
-			const { vocals, distance, filter } = options;
+			const { vocals, distance, filter, ending } = options;
 			const answer = await this.#engine.ask(
 				'suggest',
-				{ cut: cut.id, range, top: ALL_PICKS, vocals, filter, ...(distance && { distance }) },
+				{ cut: cut.id, range, top: ALL_PICKS, vocals, filter, ending, ...(distance && { distance }) },
 				{
 					signal,
 					onProgress: progress => {

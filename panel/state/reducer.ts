@@ -161,12 +161,10 @@ export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
 				...results,
 				pinned: results.pinned && { ...results.pinned, isHeard: event.which === 'pinned' },
 			}));
-		case 'settings':
-			return {
-				...state,
-				settings: event.settings,
-				options: { ...state.options, vocals: event.settings.vocals, distance: event.settings.distance },
-			};
+		case 'settings': {
+			const { vocals, distance, ending } = event.settings;
+			return { ...state, settings: event.settings, options: { ...state.options, vocals, distance, ending } };
+		}
 		case 'catalogue':
 			return { ...state, catalogueShown: event.shown, like: event.like === undefined ? state.like : event.like };
 		case 'dialog':

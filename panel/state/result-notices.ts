@@ -147,4 +147,7 @@ const has = ({ reasons }: Suggestion, code: Suggestion['reasons'][number]['code'
 const sameSpan = (a: Results['range'], b: Results['range']): boolean => a.start === b.start && a.end === b.end;
 
 const sameOptions = (a: Results['options'], b: Results['options']): boolean =>
-	a.vocals === b.vocals && a.distance === b.distance && JSON.stringify(a.filter) === JSON.stringify(b.filter);
+	a.vocals === b.vocals &&
+	a.distance === b.distance &&
+	a.ending === b.ending &&
+	JSON.stringify(a.filter) === JSON.stringify(b.filter);

@@ -109,6 +109,7 @@ export type Options = Required<Pick<SuggestOptions, 'vocals'>> & {
 	/** Null for the engine's default. */
 	readonly distance: NonNullable<SuggestOptions['distance']> | null;
 	readonly filter: NonNullable<SuggestOptions['filter']>;
+	readonly ending: NonNullable<SuggestOptions['ending']>;
 };
 
 export type DialogName = 'open-cut' | 'add-folder' | 'skipped' | 'range' | 'help' | 'settings' | 'diagnostics';
@@ -123,7 +124,7 @@ export const initialState: ViewState = {
 	catalog: null,
 	catalogFailure: null,
 	cut: { state: 'none' },
-	options: { vocals: 'auto', distance: null, filter: {} },
+	options: { vocals: 'auto', distance: null, filter: {}, ending: 'natural' },
 	settings: null,
 	interrupted: null,
 	catalogueShown: false,

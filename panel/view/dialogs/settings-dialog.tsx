@@ -29,6 +29,14 @@ const VOCALS: Readonly<Record<Settings['vocals'], string>> = {
 	any: 'Any',
 };
 
+const ENDINGS: Readonly<Record<Settings['ending'], string>> = {
+	natural: 'As naturally as can be had',
+	'ring-out': 'On a last sound that rings out',
+	button: 'On a last sound',
+	hard: 'Cut',
+	fade: 'Faded out',
+};
+
 const THEMES: Readonly<Record<Settings['theme'], string>> = { system: 'As the system', dark: 'Dark', light: 'Light' };
 
 const DEVICES: Readonly<Record<Settings['device'], string>> = {
@@ -79,6 +87,7 @@ export const SettingsDialog = () => {
 			<Content>
 				<div className="form">
 					{choose('vocals', 'Vocals', VOCALS)}
+					{choose('ending', 'Crops end', ENDINGS, 'Each ends with the range, to the frame; this says how.')}
 					{choose(
 						'distance',
 						'Distance between cut and song',

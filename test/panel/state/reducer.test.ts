@@ -28,7 +28,10 @@ test('an answer that nobody waits for any more changes nothing', () => {
 
 test('an answer for another cut is dropped', () => {
 	const answer = { suggestions: manySuggestions(3), considered: 3, cut: 'another' };
-	const asked = { range: { start: 0, end: 18 }, options: { vocals: 'auto', distance: null, filter: {} } } as const;
+	const asked = {
+		range: { start: 0, end: 18 },
+		options: { vocals: 'auto', distance: null, filter: {}, ending: 'natural' },
+	} as const;
 	const state = after(...withCut(), { type: 'search-started' }, { type: 'search-done', answer, asked });
 	expect(resultsOf(state.cut)).toBeNull();
 });
@@ -164,7 +167,14 @@ test('picks that were ranked anew begin with the best, and undoing brings the ol
 });
 
 test('the settings of the engine become the options of the next search', () => {
-	const settings = { distance: 'trace', vocals: 'any', theme: 'dark', device: 'auto', gentle: false } as const;
+	const settings = {
+		distance: 'trace',
+		vocals: 'any',
+		ending: 'fade',
+		theme: 'dark',
+		device: 'auto',
+		gentle: false,
+	} as const;
 	expect(after(...connected, { type: 'settings', settings }).options).toMatchObject({
 		distance: 'trace',
 		vocals: 'any',
