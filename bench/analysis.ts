@@ -20,7 +20,7 @@ import { type BenchOptions, type Figure, figure } from './figures.js';
 
 /**
  * `npm run bench -- analysis [TRACK…] [python=PROGRAM]`: music analysis in times real time, part by part and as a whole,
- * beside librosa, MSAF and the taggers' own program. PROGRAM, or SEGUE_BENCH_PYTHON, is a Python that has them.
+ * beside librosa, MSAF and the taggers' own program. PROGRAM, or SEGUE_PYTHON, is a Python that has them.
  */
 export const name = 'analysis';
 
@@ -33,7 +33,7 @@ type Cost = { readonly wall: number; readonly cpu: number };
 type Parts = Map<string, Cost[]>;
 
 export const run = async ({ arguments: given, say }: BenchOptions): Promise<Figure[]> => {
-	const python = given.find(argument => argument.startsWith('python='))?.slice(7) ?? process.env.SEGUE_BENCH_PYTHON;
+	const python = given.find(argument => argument.startsWith('python='))?.slice(7) ?? process.env.SEGUE_PYTHON;
 	const named = given.filter(argument => !argument.includes('='));
 	const paths = named.length > 0 ? named : TRACKS.map(track => projectPath('demo', 'music', `${track}.opus`));
 	const media = ffmpegMedia();
@@ -70,7 +70,7 @@ export const run = async ({ arguments: given, say }: BenchOptions): Promise<Figu
 		}
 		const peers = python === undefined ? null : await peerCosts(python, paths, say);
 		if (peers === null) {
-			say('Peers are left out: python=PROGRAM or SEGUE_BENCH_PYTHON names a Python with librosa, msaf and musicnn.');
+			say('Peers are left out: python=PROGRAM or SEGUE_PYTHON names a Python with librosa, msaf and musicnn.');
 		}
 		return [...ownFigures(costs, duration), ...(peers === null ? [] : peerFigures(peers, costs, duration, say))];
 	} finally {

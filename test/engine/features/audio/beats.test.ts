@@ -78,6 +78,7 @@ describe('beats of clicks', () => {
 		const { beats, confidence } = beatsOf(samples);
 		expect(beatScore(times, beats).f).toBeGreaterThan(0.98);
 		expect(confidence).toBeGreaterThan(0.9);
+		// librosa 0.8.1 itself scores 0.74 on the first and 0.83 on the second.
 		expect(beatScore(times, constantBeatsOf(samples)).f).toBeLessThan(0.9);
 	});
 
