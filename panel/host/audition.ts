@@ -1,11 +1,10 @@
 import type { premierepro } from '@adobe/premierepro';
 import { EngineError } from '../../engine/protocol/errors.js';
 import type { HostOrder, HostPlaced } from '../../engine/protocol/host.js';
-import { readAudioTracks } from './audio-tracks.js';
 import type { Clock } from './clock.js';
 import { commitRemoval } from './commit.js';
 import { comparable } from './import-music.js';
-import { placeMusic, wantedSequence } from './place.js';
+import { placeMusic, tracksOf, wantedSequence } from './place.js';
 
 /** Trying candidates on the timeline: at most one lies there at a time. */
 export class Audition {
@@ -51,8 +50,8 @@ export class Audition {
 	private async find() {
 		if (this.now === null) return null;
 		const { order, placed } = this.now;
+		const tracks = await tracksOf(this.ppro, order.sequence, this.clock);
 		const active = await wantedSequence(this.ppro, order.sequence);
-		const tracks = await readAudioTracks(this.ppro, active.sequence);
 		const clip = tracks
 			.flatMap(({ clips }) => clips)
 			.find(({ path, start }) => path === comparable(order.music.path) && String(start) === placed.start);

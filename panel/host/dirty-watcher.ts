@@ -1,5 +1,5 @@
 import type { Constants, premierepro, Sequence } from '@adobe/premierepro';
-import type { HostSequenceState } from '../../engine/protocol/host.js';
+import type { HostSequenceState, HostSnapshot } from '../../engine/protocol/host.js';
 import { activeSequence, readSnapshot } from './snapshot.js';
 
 /** Calls `then` after so many milliseconds, once; answers what takes that back. */
@@ -24,11 +24,20 @@ export const watchSequence = (
 	let told: string | null = null;
 	let seen = '';
 	let isStopped = false;
+	let isHinted = false;
 	let cancel: () => void = () => {};
 	let unfollow: () => void = () => {};
+	let following = Promise.resolve();
 
 	const check = async (): Promise<void> => {
-		const snapshot = await readSnapshot(ppro).catch(() => null);
+		let snapshot: HostSnapshot | null;
+		try {
+			snapshot = await readSnapshot(ppro);
+		} catch {
+			// An edit came between: there will be a quiet moment to read in.
+			hint();
+			return;
+		}
 		if (isStopped) return;
 		const revision = snapshot === null ? 'none' : `${snapshot.sequence.id} ${snapshot.revision}`;
 		if (revision === told) return;
@@ -39,15 +48,18 @@ export const watchSequence = (
 	};
 
 	const hint = (): void => {
+		if (isStopped) return;
 		cancel();
+		isHinted = true;
 		cancel = later(QUIET, () => {
+			isHinted = false;
 			void follow().then(check).finally(poll);
 		});
 	};
 
 	/** Reads little, and all of it only where that little has changed. */
 	const look = async (): Promise<void> => {
-		const key = await quickKey(ppro);
+		const key = await quickKey(ppro).catch(() => seen);
 		if (key !== seen) {
 			seen = key;
 			await follow();
@@ -57,16 +69,21 @@ export const watchSequence = (
 	};
 
 	const poll = (): void => {
-		if (isStopped) return;
+		if (isStopped || isHinted) return;
 		cancel();
 		cancel = later(POLL, () => void look());
 	};
 
 	/** Events of tracks come from the tracks themselves, so each new sequence is listened to anew. */
-	const follow = async (): Promise<void> => {
-		unfollow();
-		const active = await activeSequence(ppro);
-		unfollow = active === null ? () => {} : await listen(ppro, active.sequence, hint);
+	const follow = (): Promise<void> => {
+		following = following.then(async () => {
+			unfollow();
+			unfollow = () => {};
+			const active = await activeSequence(ppro);
+			// Where an edit comes between, the next hint or look follows anew.
+			if (active !== null) unfollow = await listen(ppro, active.sequence, hint).catch(() => () => {});
+		});
+		return following;
 	};
 
 	const { ACTIVATED } = ppro.Constants.SequenceEvent;

@@ -8,6 +8,7 @@ import type { Clock } from './clock.js';
 import { exportFrames, type FrameFiles } from './frame-exporter.js';
 import { placeMusic } from './place.js';
 import { readSnapshot } from './snapshot.js';
+import { steadily } from './steadily.js';
 
 /** What the host script says to the engine. */
 export type Outbox = { say(message: FromHost): void; sendFrame(bytes: Uint8Array): void };
@@ -99,7 +100,8 @@ export class HostScript {
 	}
 
 	private async snapshot() {
-		const snapshot = await readSnapshot(this.parts.ppro);
+		const { ppro, clock } = this.parts;
+		const snapshot = await steadily(() => readSnapshot(ppro), clock);
 		if (snapshot === null) throw new EngineError('no-host', 'No sequence is open in Premiere.');
 		return snapshot;
 	}

@@ -7,6 +7,7 @@ import { commitMarks, commitPlacing } from './commit.js';
 import { comparable, type Imported, importMusic } from './import-music.js';
 import { type PlacingPlan, planPlacing } from './placing-plan.js';
 import { type Active, activeSequence } from './snapshot.js';
+import { steadily } from './steadily.js';
 
 /** Milliseconds between two looks at what was written, and the most of them: commits show late. */
 const LOOKS = 100;
@@ -32,12 +33,16 @@ export const placeMusic = async (
 	const { project } = await wantedSequence(ppro, order.sequence);
 	const imported = await importMusic(ppro, project, order.music.path, clock);
 	// Fetched after the import, which may have taken seconds.
+	const before = await tracksOf(ppro, order.sequence, clock);
 	const active = await wantedSequence(ppro, order.sequence);
-	const before = await readAudioTracks(ppro, active.sequence);
 	const plan = planPlacing(order, before, track, label);
 	await commitCrop(ppro, active, order.sequence, imported, plan);
 	return readBack(ppro, order, plan, before, clock);
 };
+
+/** All audio tracks of the active sequence, which has to be the one that is meant. */
+export const tracksOf = (ppro: premierepro, id: string, clock: Clock): Promise<SoundTrack[]> =>
+	steadily(async () => readAudioTracks(ppro, (await wantedSequence(ppro, id)).sequence), clock);
 
 /** The active sequence, which has to be the one that is meant. */
 export const wantedSequence = async (ppro: premierepro, id: string): Promise<Active> => {
@@ -89,7 +94,7 @@ const readBack = async (
 	const frame = BigInt(await sequence.getTimebase());
 	let after: SoundTrack[] = [];
 	for (let waited = 0; waited <= LONGEST_COMMIT; waited += LOOKS) {
-		after = await readAudioTracks(ppro, (await wantedSequence(ppro, order.sequence)).sequence);
+		after = await tracksOf(ppro, order.sequence, clock);
 		const found = after[plan.track]?.clips.find(clip => isPlaced(clip, order, plan, frame));
 		if (found && othersStand(before, after, plan, found)) {
 			return {
