@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { affect } from '../../engine/embeddings/affect.js';
-import { readModel } from '../../engine/embeddings/model-file.js';
 import { MUSIC_FEATURES, PICTURE_FEATURES } from '../../engine/embeddings/segment-features.js';
 import { trackExcerpt } from '../../engine/features/excerpts.js';
 import type { TrackAnalysis } from '../../engine/features/track-analysis.js';
@@ -16,6 +15,7 @@ import { clipOf } from '../../engine/training/media-clip.js';
 import { DEFAULT_OPTIMISER, EQUAL_WEIGHTS } from '../../engine/training/objective.js';
 import { taughtPictures } from '../../engine/training/taught-pictures.js';
 import type { TrainingPlan } from '../../engine/training/train.js';
+import { heldOut } from './held-out.js';
 
 const HELP = `npm run starter -- OUT.safetensors --catalog HOME [options]
 
@@ -29,6 +29,9 @@ engine/training/taught-pictures.ts) and, where given, with clips that npm run vi
   --layers A,B,…    units of the hidden layers of both branches (default 128)
   --embedding N     length of an embedding (default 32)
   --margin N, --rate N, --dropout N, --batch N, --steps N, --seed N`;
+
+/** Made-up pictures of each track that is held out. */
+const HEARD_AGAIN = 6;
 
 /** Length of a taught clip in seconds: from a trailer's to a scene's. */
 const SHORTEST = 30;
@@ -101,14 +104,17 @@ const main = async (): Promise<void> => {
 				if (event.kind === 'validated') console.error(JSON.stringify(event.point));
 			},
 		);
+		const shared = { origin: 'simulated', inputs } as const;
+		const compared = [
+			await heldOut(dataSetOf({ name: 'taught, held-out tracks', ...shared }, taught), model, inference),
+		];
+		if (rendered.length > 0) {
+			const others = { name: 'rendered, held-out tracks', origin: 'rendered', inputs } as const;
+			compared.push(await heldOut(dataSetOf(others, rendered), model, inference));
+		}
+		const { validation } = model.card;
 		console.log(
-			JSON.stringify({
-				files,
-				ended,
-				validation: model.card.validation,
-				bytes: readFileSync(out).length,
-				kind: readModel(readFileSync(out)).card.kind,
-			}),
+			JSON.stringify({ files, ended, validation, heldOut: compared.flat(), bytes: readFileSync(out).length }),
 		);
 	} finally {
 		await inference.networks.close();
@@ -151,8 +157,7 @@ const taughtClips = async (
 	};
 	const clips: PairClip[] = [];
 	for (const [t, { path, analysis }] of tracks.entries()) {
-		// What chooses the weights and what tests them hears each track once or twice, not a dozen times over.
-		const times = splitOf(path) === 'train' ? variants : 2;
+		const times = splitOf(path) === 'train' ? variants : HEARD_AGAIN;
 		for (let variant = 0; variant < times; variant++) {
 			const random = seededRandom(seed, t, variant);
 			const length = Math.floor(random.between(SHORTEST, Math.min(LONGEST, analysis.duration) + 0.999));
