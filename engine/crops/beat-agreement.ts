@@ -5,13 +5,15 @@ import type { PreparedTrack } from './prepared-track.js';
 /** A cut this far from a beat is as good as not on it; half as far, most are felt as on it. About one frame of film. */
 const SPREAD: Seconds = 0.04;
 
+const MOST = 3;
+
 /**
  * How surely cuts meet beats: each cut's nearness to its nearest beat, a Gaussian of the distance, against what a cut at
  * any time would have between those beats, weighted by how strong the beat is among the track's beats, and a half more
  * for a downbeat. Ours.
  *
  * @param moments - the cuts, in seconds of the song
- * @returns in deviations from chance; 0 without cuts or a steady beat
+ * @returns in deviations from chance, drawn in to less than {@link MOST}; 0 without cuts or a steady beat
  */
 export const cutsOnBeats = (
 	{ analysis, beatStrength, isDownbeat, steady }: PreparedTrack,
@@ -34,5 +36,6 @@ export const cutsOnBeats = (
 		sum += weight * (nearness - mean);
 		variance += weight * weight * Math.max(1e-6, spread);
 	}
-	return sum / Math.sqrt(variance);
+	// A cut made to any music of its tempo is many deviations from chance: that says no more than three do.
+	return MOST * Math.tanh(sum / Math.sqrt(variance) / MOST);
 };

@@ -36,7 +36,16 @@ export const cutDynamics = (cut: CutAnalysis, range: Span): CutDynamics => {
 	return { motion, cutting: gaussianSmooth(cuts, CUT_SPREAD * SEARCH_RATE) };
 };
 
+const known = new WeakMap<TrackAnalysis, TrackDynamics>();
+
+/** Made once for a track: every cut is compared with it. */
 export const trackDynamics = (track: TrackAnalysis): TrackDynamics => {
+	const made = known.get(track) ?? resampled(track);
+	known.set(track, made);
+	return made;
+};
+
+const resampled = (track: TrackAnalysis): TrackDynamics => {
 	const whole = { start: 0, end: track.duration };
 	const audible = track.curves.level.map(level => Math.max(level, LEVEL_FLOOR));
 	return {

@@ -74,6 +74,7 @@ export const judge = (
 		rises: share * risesTogether(cut.rises, level),
 		phrases: phraseAgreement(track, plan, cut.length),
 		voices: voicesApart(cut.speech, plan.pieces, singing),
+		wishes: 0,
 		joins: 0 - plan.joins.reduce((sum, { audibility }) => sum + audibility, 0) / ORDINARY_JOIN,
 	};
 };
@@ -111,6 +112,8 @@ export type Basis = {
 	readonly accents: Moments;
 	/** Of the weighted sum of all terms. */
 	readonly total: Moments;
+	/** How far this track is what was asked for, in deviations: the term `wishes`. */
+	readonly wish: number;
 };
 
 /** Terms in deviations above the average place of the average track. */
@@ -119,6 +122,7 @@ export const inDeviations = (values: TermValues, basis: Basis): TermValues => ({
 	movement: standardised(values.movement, basis.movement),
 	content: standardised(values.content, basis.content),
 	accents: standardised(values.accents, basis.accents),
+	wishes: basis.wish,
 });
 
 /** The weighted sum of terms in deviations. */

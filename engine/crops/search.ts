@@ -15,6 +15,8 @@ export type OffsetAgreement = {
 	readonly onsets: Float64Array;
 	/** Mean distance of the embedded segments at this offset, negated; empty where no embedding is asked. */
 	readonly content: Float64Array;
+	/** How far the track is what was asked for, in deviations; 0 where nothing was. */
+	readonly wish: number;
 };
 
 /** One place of one track as the first look sees it. */
@@ -32,6 +34,7 @@ export const agreementAtOffsets = (
 	cuts: readonly Seconds[],
 	track: TrackAnalysis,
 	contentCost: ((offset: Seconds) => number) | null,
+	wish = 0,
 ): OffsetAgreement => {
 	const music = trackDynamics(track);
 	const covered = Math.min(cut.motion.length, music.level.length);
@@ -50,7 +53,7 @@ export const agreementAtOffsets = (
 	const content = contentCost
 		? Float64Array.from(dynamics, (_, step) => -contentCost(step / SEARCH_RATE))
 		: new Float64Array(0);
-	return { dynamics, onsets, content };
+	return { dynamics, onsets, content, wish };
 };
 
 /** The first look at many tracks: what is usual among all their offsets, and each one's best places. */
@@ -82,10 +85,11 @@ export const firstLook = (
 			(value, step) =>
 				TERM_WEIGHTS.movement * standardised(value, movement) +
 				TERM_WEIGHTS.accents * standardised(agreement.onsets[step]!, accents) +
-				TERM_WEIGHTS.content * standardised(agreement.content[step] ?? content.mean, content),
+				TERM_WEIGHTS.content * standardised(agreement.content[step] ?? content.mean, content) +
+				TERM_WEIGHTS.wishes * agreement.wish,
 		),
 	);
-	const basis = { movement, accents, content, total: poolMoments(totals) };
+	const basis = { movement, accents, content, total: poolMoments(totals), wish: 0 };
 	return {
 		basis,
 		tracks: totals.map(sums => {

@@ -1,5 +1,15 @@
 /** What speaks for or against a crop. The reasons that are shown are these and no others. */
-export const TERMS = ['movement', 'content', 'accents', 'beats', 'rises', 'phrases', 'voices', 'joins'] as const;
+export const TERMS = [
+	'movement',
+	'content',
+	'accents',
+	'beats',
+	'rises',
+	'phrases',
+	'voices',
+	'joins',
+	'wishes',
+] as const;
 export type Term = (typeof TERMS)[number];
 
 export type TermValues = Readonly<Record<Term, number>>;
@@ -15,6 +25,7 @@ export type TermValues = Readonly<Record<Term, number>>;
  * - rises: the energy of the music rising when the picture's does ({@link risesTogether})
  * - phrases: starting where a phrase starts, ending where one ends or as the song does ({@link phraseAgreement})
  * - voices: singing under speech, against it ({@link voicesApart})
+ * - wishes: how far the track is what was asked for ({@link wishesOf}); counts for nothing where nothing was
  * - joins: how plainly the joins are heard, against it
  */
 export const TERM_WEIGHTS: TermValues = {
@@ -26,4 +37,5 @@ export const TERM_WEIGHTS: TermValues = {
 	phrases: 0.2,
 	voices: 0.3,
 	joins: 0.3,
+	wishes: 1,
 };

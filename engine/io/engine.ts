@@ -1,7 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { cutSide } from '../crops/judge.js';
 import { affect } from '../embeddings/affect.js';
 import type { Embedding } from '../embeddings/embedding.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
@@ -15,10 +14,9 @@ import { FileIndexer, type FileOutcome, type FilePorts } from '../jobs/index-fil
 import { indexFolders } from '../jobs/index-folder.js';
 import { createPlacing, type PlacedCatalogue } from '../jobs/placed-catalogue.js';
 import type { Progress } from '../jobs/ports.js';
-import { refineCrop } from '../jobs/refine-crop.js';
-import { clipped, DEFAULT_DISTANCE, embeddedRange, suggest, wantsInstrumental } from '../jobs/suggest.js';
+import { clipped, DEFAULT_DISTANCE, embeddedRange, wantsInstrumental } from '../jobs/suggest.js';
 import { trackEnergies } from '../jobs/track-energies.js';
-import { viewOfAlignment, viewOfCut, viewOfDescription, viewOfPick, viewOfTrack } from '../jobs/views.js';
+import { viewOfAlignment, viewOfCut, viewOfDescription, viewOfTrack } from '../jobs/views.js';
 import { EngineError } from '../protocol/errors.js';
 import type { Answer, CatalogState, Method } from '../protocol/messages.js';
 import { sectionsOf } from '../ranking/track-sections.js';
@@ -38,6 +36,7 @@ import { statusOf } from './engine-status.js';
 import type { Explained } from './explain/page.js';
 import { sideBySide } from './explain/side-by-side.js';
 import { listFolders } from './folders.js';
+import { cropHandlers } from './handlers/crops.js';
 import { modelHandlers } from './handlers/models.js';
 import { pageHandlers } from './handlers/page.js';
 import { Indexer, type IndexPass } from './indexer.js';
@@ -143,7 +142,7 @@ export class LocalEngine implements Engine, MediaFiles {
 			cuts: this.cuts,
 			media: this.media,
 			hosts: this.hosts,
-			render: (params, signal) => this.render(params, signal),
+			render: (params, signal) => this.cropping['crop.render'](params, () => {}, signal),
 			track: async id => this.parts().catalog.get(id),
 			notTheirs: [home, projectPath('demo')],
 			instead: async () => {
@@ -277,6 +276,12 @@ export class LocalEngine implements Engine, MediaFiles {
 		await this.opened?.catalog.close();
 	}
 
+	private readonly cropping = cropHandlers({
+		cuts: () => this.cuts,
+		crops: () => this.crops,
+		music: async asked => this.suggestSources(asked ? await this.candidates(asked.cut, asked.params) : null),
+	});
+
 	private readonly handlers: Handlers = {
 		status: () => {
 			const { current, note } = this.models;
@@ -292,9 +297,7 @@ export class LocalEngine implements Engine, MediaFiles {
 			const cut = await this.cuts.open(path, name, onProgress, signal);
 			return viewOfCut(cut, cut.analysis);
 		},
-		suggest: (params, onProgress, signal) => this.suggest(params, onProgress, signal),
-		'crop.refine': params => this.refine(params),
-		'crop.render': (params, _onProgress, signal) => this.render(params, signal),
+		...this.cropping,
 		'catalog.state': async () => this.state(),
 		'catalog.tracks': async (params, _onProgress, signal) => {
 			const found = await this.orNull(async () => {
@@ -421,61 +424,6 @@ export class LocalEngine implements Engine, MediaFiles {
 			analysis,
 		};
 		return { catalog, analysis, sources };
-	}
-
-	private async refine(params: Params<'crop.refine'>): Promise<Answer<'crop.refine'>> {
-		const { analysis: cut } = await this.cuts.get(params.cut);
-		const { catalog, analysis, sources } = await this.suggestSources();
-		const { pick, range, changes, scoreBefore } = await refineCrop(cut, params, sources);
-		const track = await catalog.get(pick.id);
-		if (track === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
-		const energy = sources.energies.get(pick.id) ?? null;
-		const suggestion = viewOfPick(pick, track, await analysis(pick.id), range, DEFAULT_DISTANCE, energy);
-		return { suggestion, changes: [...changes], scoreBefore };
-	}
-
-	private async render(params: Params<'crop.render'>, signal?: AbortSignal): Promise<Answer<'crop.render'>> {
-		const { analysis: cut } = await this.cuts.get(params.cut);
-		const track = await this.parts().catalog.get(params.track);
-		if (track === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
-		const side = cutSide(cut, clipped(params.range ?? { start: 0, end: cut.duration }, cut));
-		const options = {
-			plan: params.plan,
-			length: side.length,
-			format: params.format,
-			loudness: params.loudness,
-			speech: params.duck ? side.speech : [],
-		};
-		const { name, clips, ...rendered } = await this.crops.render(track, options, signal);
-		return { ...rendered, format: params.format, url: `/media/crops/${name}`, clips: [...clips] };
-	}
-
-	private async suggest(
-		params: Params<'suggest'>,
-		onProgress: (progress: Progress) => void,
-		signal?: AbortSignal,
-	): Promise<Answer<'suggest'>> {
-		const { analysis: cut } = await this.cuts.get(params.cut);
-		const { catalog, sources, analysis } = await this.suggestSources(await this.candidates(cut, params));
-		const { picks, considered } = await suggest(cut, params, sources, onProgress, signal);
-		const range = params.range ?? { start: 0, end: cut.duration };
-		const inside = { start: Math.max(0, range.start), end: Math.min(cut.duration, range.end) };
-		const distance = params.distance ?? DEFAULT_DISTANCE;
-		const tracks = await catalog.records(picks.map(({ id }) => id));
-		const suggestions = await Promise.all(
-			picks.flatMap((pick, k) => {
-				const track = tracks[k];
-				// Removed since it was ranked.
-				return track
-					? [
-							analysis(pick.id).then(heard =>
-								viewOfPick(pick, track, heard, inside, distance, sources.energies.get(pick.id) ?? null),
-							),
-						]
-					: [];
-			}),
-		);
-		return { suggestions, considered, cut: params.cut };
 	}
 
 	private async sourcePath(source: Exclude<Params<'cut.open'>['source'], { kind: 'host' }>): Promise<string> {

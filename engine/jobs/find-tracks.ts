@@ -2,8 +2,8 @@ import type { TrackAnalysis } from '../features/track-analysis.js';
 import { EngineError } from '../protocol/errors.js';
 import type { Params } from '../protocol/messages.js';
 import type { TrackSections } from '../ranking/track-sections.js';
+import { likenessTo, meanFeatures } from '../suggestions/similar-tracks.js';
 import type { Catalog, TrackRecord } from './catalog.js';
-import { likenessTo, meanFeatures } from './similar-tracks.js';
 import { trackEnergies } from './track-energies.js';
 import { passes } from './track-filter.js';
 

@@ -59,6 +59,7 @@ const candidateOf = async (
 		album: record.tags.album,
 		analysis: heard,
 		vocals: record.vocals,
+		wish: 0,
 		distance: content.contentCost(0),
 	};
 };

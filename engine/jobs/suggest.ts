@@ -3,12 +3,13 @@ import type { Embedding } from '../embeddings/embedding.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
 import { EngineError } from '../protocol/errors.js';
-import type { DistanceName, SuggestOptions } from '../protocol/messages.js';
+import type { DistanceName, SuggestOptions, Wishes } from '../protocol/messages.js';
 import { sectionsOf } from '../ranking/track-sections.js';
 import type { Candidate, Pick } from '../suggestions/pick.js';
 import { INSTRUMENTAL, speechShare } from '../suggestions/reasons.js';
 import { segmentsInRange } from '../suggestions/segments-in-range.js';
 import { suggestCrops } from '../suggestions/suggest-crops.js';
+import { type ResolvedWishes, wishesOf } from '../suggestions/wishes.js';
 import type { Span } from '../time/time.js';
 import { contentOf } from './candidate.js';
 import type { TrackRecord } from './catalog.js';
@@ -50,6 +51,7 @@ const SPEECH_MATTERS = 0.05;
  * Suggests crops for a range of a cut: every track is ranked by the chosen distance between the cut's segments and its
  * sections, the best ones are searched at every offset, and the best crops come back with their reasons.
  *
+ * @param without - tracks that are left out
  * @throws EngineError 'range-empty' for a range outside the cut, 'catalog-empty' where there is no track at all
  */
 export const suggest = async (
@@ -58,6 +60,7 @@ export const suggest = async (
 	{ embedding, catalogue, energies, records: recordsOf, analysis }: SuggestSources,
 	onProgress: (progress: Progress) => void,
 	signal?: AbortSignal,
+	without: ReadonlySet<string> = new Set(),
 ): Promise<Suggestions> => {
 	const range = clipped(options.range ?? { start: 0, end: cut.duration }, cut);
 	const { sections, ranker } = catalogue;
@@ -73,7 +76,7 @@ export const suggest = async (
 
 	const name = options.distance ?? DEFAULT_DISTANCE;
 	const [ranked] = await ranker.rank([query], name, SHORTLIST, {
-		include: t => records[t] != null && wanted(records[t]),
+		include: t => records[t] != null && wanted(records[t]) && !without.has(sections.ids[t]!),
 		...(options.ranking && { method: options.ranking }),
 		...(signal && { signal }),
 	});
@@ -89,12 +92,32 @@ export const suggest = async (
 			vocals,
 			album: tags.album,
 			distance: value,
+			wish: 0,
 		});
 		onProgress({ stage: 'comparing', done: candidates.length, total: ranked!.length });
 	}
+	const wished = options.wishes ? wishesOf(await resolved(options.wishes, analysis), candidates) : [];
+	const asked = candidates.map((candidate, k) => ({ ...candidate, wish: wished[k] ?? 0 }));
 	const { top, ending } = options;
-	const picks = await suggestCrops(cut, range, candidates, { top, distance: name, ...(ending && { ending }) });
+	const picks = await suggestCrops(cut, range, asked, { top, distance: name, ...(ending && { ending }) });
 	return { picks, considered };
+};
+
+const resolved = async (wishes: Wishes, analysis: SuggestSources['analysis']): Promise<ResolvedWishes> => {
+	const examples = (asked: Wishes['like']) =>
+		Promise.all(
+			asked.map(async ({ track, passage, weight }) => ({
+				analysis: await analysis(track),
+				passage: passage ?? null,
+				weight,
+			})),
+		);
+	return {
+		like: await examples(wishes.like),
+		unlike: await examples(wishes.unlike),
+		words: wishes.words,
+		after: wishes.after === undefined ? null : await analysis(wishes.after),
+	};
 };
 
 /** The range's segments, embedded, in seconds after its start. */

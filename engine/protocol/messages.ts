@@ -75,6 +75,7 @@ export const reason = z.object({
 		'ends-with-song',
 		'starts-on-phrase',
 		'joined',
+		'as-wished',
 		'song-shorter',
 		'no-vocals',
 		'vocals-under-speech',
@@ -136,7 +137,17 @@ export const trackDescription = z.object({
 });
 export type TrackDescription = z.infer<typeof trackDescription>;
 /** What makes up the score of a crop: see `engine/crops/terms.ts`. */
-export const termNames = ['movement', 'content', 'accents', 'beats', 'rises', 'phrases', 'voices', 'joins'] as const;
+export const termNames = [
+	'movement',
+	'content',
+	'accents',
+	'beats',
+	'rises',
+	'phrases',
+	'voices',
+	'joins',
+	'wishes',
+] as const;
 const term = z.enum(termNames);
 
 /** How a crop ends: see `engine/crops/endings.ts`. */
@@ -190,7 +201,14 @@ export type CropPlanView = z.infer<typeof cropPlan>;
 const moments = z.object({ mean: z.number(), deviation: z.number() });
 
 /** The scale of an answer's scores. A client hands it back as it came. */
-export const cropBasis = z.object({ movement: moments, content: moments, accents: moments, total: moments });
+export const cropBasis = z.object({
+	movement: moments,
+	content: moments,
+	accents: moments,
+	total: moments,
+	/** How far the track is what was asked for, in deviations. */
+	wish: z.number().default(0),
+});
 
 const alternative = z.object({ start: seconds, score: z.number() });
 
@@ -297,6 +315,23 @@ export type TrackFilter = z.infer<typeof trackFilter>;
 /** More crops than anyone listens to, so that a whole small catalogue can be put in order. */
 export const MOST_SUGGESTIONS = 1000;
 
+/** A track, or seconds of it, that others are held against. */
+const example = z.object({ track: id, passage: span.optional(), weight: z.number().positive().max(10).default(1) });
+
+/** What is asked for beside fitting the cut. Everything counts by its weight. */
+export const wishes = z.object({
+	like: z.array(example).max(8).default([]),
+	unlike: z.array(example).max(8).default([]),
+	/** Labels of the tagger: see TrackView's. A negative weight asks for less of it. */
+	words: z
+		.array(z.object({ word: z.string().min(1).max(40), weight: z.number().min(-10).max(10) }))
+		.max(16)
+		.default([]),
+	/** The track that plays before: near in tempo and key is better. */
+	after: id.optional(),
+});
+export type Wishes = z.infer<typeof wishes>;
+
 export const suggestOptions = z.object({
 	cut: id,
 	range: span.optional(),
@@ -308,6 +343,7 @@ export const suggestOptions = z.object({
 	ending: endingChoice.optional(),
 	/** By the size of the catalogue unless given. */
 	ranking: z.enum(rankingMethods).optional(),
+	wishes: wishes.optional(),
 });
 export type SuggestOptions = z.infer<typeof suggestOptions>;
 
@@ -434,6 +470,28 @@ const cropRendering = z.object({
 	duck: z.boolean().default(false),
 });
 
+const cueOptions = z.object({
+	cut: id,
+	/** Stretches that want music, in order; proposed unless given. */
+	regions: z.array(span).max(500).optional(),
+	/** How long proposed regions may be. */
+	shortest: seconds.min(5).default(20),
+	longest: seconds.min(10).default(150),
+	vocals: z.enum(['auto', 'instrumental', 'any']).default('auto'),
+	wishes: wishes.optional(),
+	/** Whether each song should be near the one before in tempo and key. */
+	flowing: z.boolean().default(false),
+});
+
+/** One cue: a region of the cut and the crop under it; null where there was no song left. */
+const cue = z.object({
+	region: span,
+	/** What speaks for its start: why music should begin or change here. */
+	why: z.array(z.enum(['start', 'black', 'speech', 'energy', 'cut'])),
+	suggestion: suggestion.nullable(),
+});
+export type Cue = z.infer<typeof cue>;
+
 /** Everything a page or the command line may ask of the engine. */
 export const clientRequest = z.discriminatedUnion('method', [
 	request('status', z.object({})),
@@ -462,6 +520,8 @@ export const clientRequest = z.discriminatedUnion('method', [
 	request('crop.refine', cropRefinement),
 	/** Makes what is heard of a crop: see `answers`. */
 	request('crop.render', cropRendering),
+	/** Music for a long cut: several regions of it, each with its own song. Answers { cues: Cue[] }. */
+	request('cues', cueOptions),
 	request('catalog.state', z.object({})),
 	request(
 		'catalog.tracks',
@@ -587,6 +647,7 @@ export const answers = {
 		changes: z.array(z.object({ term, before: z.number(), after: z.number(), text: z.string() })),
 	}),
 	'crop.render': renderedCrop,
+	cues: z.object({ cues: z.array(cue) }),
 	'catalog.state': catalogState,
 	'catalog.tracks': z.object({ tracks: z.array(trackView), total: z.number().int() }),
 	'catalog.describe': trackDescription,

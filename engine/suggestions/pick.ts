@@ -16,6 +16,8 @@ export type Candidate = {
 	readonly vocals: number;
 	/** The chosen ranking distance between the cut's segments and the track's sections; lower is better. */
 	readonly distance: number;
+	/** How far it is what was asked for, in deviations over the candidates; 0 where nothing was. */
+	readonly wish: number;
 	/** Mean distance of the embedded segments to the track's sections with the range's start at an offset; lower is better. */
 	readonly contentCost: (offset: Seconds) => number;
 	/**

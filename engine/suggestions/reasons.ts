@@ -26,6 +26,7 @@ export const reasonsFor = (cut: CutAnalysis, side: CutSide, candidate: Candidate
 		['voices', vocalReasons(cut, side.range, candidate)],
 		['joins', joinReasons(side.range, pick.plan)],
 		['content', segmentReasons(side.range, pick)],
+		['wishes', wishReasons(pick)],
 	];
 	const worth = (term: Term) => TERM_WEIGHTS[term] * pick.terms[term];
 	return [
@@ -163,6 +164,14 @@ export const speechShare = (cut: CutAnalysis, range: Span): number =>
 		0,
 	) /
 	(range.end - range.start);
+
+const wishReasons = ({ terms }: Pick): Reason[] =>
+	Math.abs(terms.wishes) < WISHED
+		? []
+		: [{ code: 'as-wished', text: terms.wishes > 0 ? 'close to what was asked for' : 'far from what was asked for' }];
+
+/** Deviations from which a track is one way or the other. */
+const WISHED = 0.5;
 
 const segmentReasons = (range: Span, { segments }: Pick): Reason[] => {
 	const heard = segments.filter(({ music, cut }) => music && cut.end - cut.start >= 1);

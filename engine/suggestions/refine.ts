@@ -133,5 +133,6 @@ const WORDS: Readonly<Record<Term, { readonly better: string; readonly worse: st
 	rises: { better: 'rises more with the picture', worse: 'rises less with the picture' },
 	phrases: { better: 'starts and ends more on phrases', worse: 'starts and ends less on phrases' },
 	voices: { better: 'less singing under speech', worse: 'more singing under speech' },
+	wishes: { better: 'more as wished', worse: 'less as wished' },
 	joins: { better: 'joins harder to hear', worse: 'joins easier to hear' },
 };

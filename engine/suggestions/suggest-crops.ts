@@ -5,8 +5,10 @@ import { straightPiece } from '../crops/plan.js';
 import { preparedTrack } from '../crops/prepared-track.js';
 import { agreementAtOffsets, firstLook, type Place } from '../crops/search.js';
 import { snapToBeat } from '../crops/snap.js';
+import { isSteady } from '../crops/steady-beat.js';
 import { TERM_WEIGHTS, type TermValues } from '../crops/terms.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
+import type { TrackAnalysis } from '../features/track-analysis.js';
 import { moments } from '../numeric/statistics.js';
 import type { DistanceName } from '../protocol/messages.js';
 import type { Seconds, Span } from '../time/time.js';
@@ -28,14 +30,19 @@ const PLACES = 24;
 const APART: Seconds = 1;
 /** Of those, the best are compared segment by segment with just the music that would play. */
 const EMBEDDED = 6;
+/** The best tracks, as many as are seen at first or asked for, are looked at once more on every beat. */
+const THIRD_LOOK = 8;
+/** Of a track's beats, so many are compared segment by segment. */
+const EMBEDDED_BEATS = 48;
 
 /**
  * The best crops for a range of a cut: tracks by how their best place agrees with the cut, one crop a track, no two of the
  * first three from one album.
  *
  * First every track is looked at in steps of a quarter second, by movement, accents and its sections' content. The best
- * are looked at again where their beats are: the cut's own boundaries are laid over the song there, the music between
- * them is embedded, and every term is counted on exactly what would be heard.
+ * are looked at again at their best places, moved onto beats: the cut's own boundaries are laid over the song there, the
+ * music between them is embedded, and every term is counted on exactly what would be heard. The best of these are looked
+ * at on every beat.
  *
  * @param range - inside the cut, not empty
  * @returns at most `top` picks, best first
@@ -49,8 +56,8 @@ export const suggestCrops = async (
 	const side = cutSide(cut, range);
 	const tellsWhere = distance === 'timed-best-trace';
 	const look = firstLook(
-		candidates.map(({ analysis, contentCost, distance: whole }) =>
-			agreementAtOffsets(side.dynamics, side.cuts, analysis, tellsWhere ? contentCost : () => whole),
+		candidates.map(({ analysis, contentCost, distance: whole, wish }) =>
+			agreementAtOffsets(side.dynamics, side.cuts, analysis, tellsWhere ? contentCost : () => whole, wish),
 		),
 		side.length,
 		{ perTrack: PLACES, apart: APART },
@@ -61,25 +68,25 @@ export const suggestCrops = async (
 		looked.push(await secondLook(cut, side, candidates[index]!, look.tracks[index]!.places, look.basis, tellsWhere));
 	}
 	const basis = secondBasis(look.basis, looked, tellsWhere);
-	const ranked = looked
-		.flatMap(({ candidate, places }) => {
-			const judged = places
-				.map(({ start, values }) => ({ start, sum: weightedSum(inDeviations(values, basis)) }))
-				.sort((a, b) => b.sum - a.sum)
-				.map(({ start, sum }) => ({
-					start,
-					score: confidenceOf(sum, basis, candidate.analysis.duration, side.length),
-				}));
-			return judged[0] ? [{ candidate, places: judged, score: judged[0].score }] : [];
-		})
-		.sort((a, b) => b.score - a.score || (a.candidate.id < b.candidate.id ? -1 : 1));
+	const second = byScore(looked, basis, side);
+	const third: Looked[] = [];
+	for (const { candidate, places } of second.slice(0, Math.max(THIRD_LOOK, top))) {
+		const starts = [...places.map(({ start }) => start), ...beatStarts(candidate.analysis, side.length)];
+		third.push(await closeLook(cut, side, candidate, starts, basis, tellsWhere, EMBEDDED_BEATS));
+	}
+	const ranked = byScore(third, basis, side);
 
-	return Promise.all(
-		spreadOverAlbums(ranked, top).map(({ candidate, places: [best, ...others] }) => {
+	const picks = await Promise.all(
+		spreadOverAlbums(ranked, top).map(async ({ candidate, places: [best, ...others] }) => {
 			const choice = { start: best!.start, form: 'straight' as const, ending, lock: null };
-			return pickOf(cut, side, candidate, choice, basis, diverse(best!.start, others, side.length));
+			const scale = { ...basis, wish: candidate.wish };
+			const pick = await pickOf(cut, side, candidate, choice, scale, diverse(best!.start, others, side.length));
+			return { candidate, pick };
 		}),
 	);
+	// Endings are judged with the rest, and may change the order.
+	picks.sort((a, b) => b.pick.score - a.pick.score);
+	return spreadOverAlbums(picks, top).map(({ pick }) => pick);
 };
 
 type Looked = {
@@ -96,10 +103,28 @@ const secondLook = async (
 	tellsWhere: boolean,
 ): Promise<Looked> => {
 	const { analysis } = candidate;
-	const track = preparedTrack(analysis);
 	const latest = Math.max(0, analysis.duration - side.length);
-	const starts = [...new Set(first.map(({ offset }) => snapToBeat(track, side.cuts, offset, latest)))];
-	const judged = starts
+	const starts = first.map(({ offset }) => snapToBeat(preparedTrack(analysis), side.cuts, offset, latest));
+	return closeLook(cut, side, candidate, starts, basis, tellsWhere, EMBEDDED);
+};
+
+/** Every beat from which the song lasts for the range. */
+const beatStarts = ({ beats, duration }: TrackAnalysis, length: Seconds): Seconds[] =>
+	isSteady(beats) ? beats.beats.filter(beat => beat + length <= duration) : [];
+
+/** Every term at each of these starts, and the music under the best of them embedded in one batch. */
+const closeLook = async (
+	cut: CutAnalysis,
+	side: CutSide,
+	candidate: Candidate,
+	starts: readonly Seconds[],
+	basis: Basis,
+	tellsWhere: boolean,
+	embedded: number,
+): Promise<Looked> => {
+	const { analysis } = candidate;
+	const track = preparedTrack(analysis);
+	const judged = [...new Set(starts)]
 		.map(start => {
 			const plan = planWithEnding(analysis, start, side.length, 'hard');
 			const values = judge(
@@ -109,10 +134,10 @@ const secondLook = async (
 				tellsWhere ? candidate.contentCost(start) : candidate.distance,
 				singingOf(candidate),
 			);
-			return { start, values, sum: weightedSum(inDeviations(values, basis)) };
+			return { start, values, sum: weightedSum(inDeviations(values, { ...basis, wish: candidate.wish })) };
 		})
 		.sort((a, b) => b.sum - a.sum)
-		.slice(0, EMBEDDED);
+		.slice(0, embedded);
 	if (!tellsWhere) return { candidate, places: judged };
 	const segments = segmentsInRange(cut, side.range);
 	const costs = await candidate.segmentCosts(
@@ -126,6 +151,24 @@ const secondLook = async (
 		})),
 	};
 };
+
+/** Each track's places and the tracks themselves, best first. */
+const byScore = (looked: readonly Looked[], basis: Basis, side: CutSide) =>
+	looked
+		.flatMap(({ candidate, places }) => {
+			const judged = places
+				.map(({ start, values }) => ({
+					start,
+					sum: weightedSum(inDeviations(values, { ...basis, wish: candidate.wish })),
+				}))
+				.sort((a, b) => b.sum - a.sum)
+				.map(({ start, sum }) => ({
+					start,
+					score: confidenceOf(sum, basis, candidate.analysis.duration, side.length),
+				}));
+			return judged[0] ? [{ candidate, places: judged, score: judged[0].score }] : [];
+		})
+		.sort((a, b) => b.score - a.score || (a.candidate.id < b.candidate.id ? -1 : 1));
 
 /** The scale of the second look: of places that were embedded for what plays there, and with the terms that it adds. */
 const secondBasis = (first: Basis, looked: readonly Looked[], tellsWhere: boolean): Basis => {

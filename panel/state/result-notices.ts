@@ -139,6 +139,7 @@ const POINTS: Readonly<Record<TermName, string>> = {
 	phrases: 'they start or end inside a phrase',
 	voices: 'singing under speech',
 	joins: 'joins that can be heard',
+	wishes: 'they aren’t what was asked for',
 };
 
 const has = ({ reasons }: Suggestion, code: Suggestion['reasons'][number]['code']): boolean =>

@@ -128,7 +128,7 @@ describe('the search', () => {
 		const flat = (length: number, peak: number) => {
 			const dynamics = Float64Array.from({ length }, (_, k) => Math.sin(k * 1.7));
 			dynamics[0] = peak;
-			return { dynamics, onsets: new Float64Array(length), content: new Float64Array(0) };
+			return { dynamics, onsets: new Float64Array(length), content: new Float64Array(0), wish: 0 };
 		};
 		const look = firstLook([flat(40, 2.5), flat(4000, 2.5)], 10, { perTrack: 1, apart: 1 });
 		const [short, long] = look.tracks;

@@ -13,6 +13,7 @@ const candidate = (id: string, analysis: TrackAnalysis, change: Partial<Candidat
 	album: null,
 	analysis,
 	vocals: 0,
+	wish: 0,
 	distance: 1,
 	contentCost: () => 1,
 	stretchCosts: async stretches => zeros(9, stretches.length),

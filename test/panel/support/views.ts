@@ -59,7 +59,7 @@ export const aSuggestion = (id: string, codes: readonly Reason['code'][] = ['cut
 		ending: { kind: 'hard', at: 17.92 },
 	},
 	terms: [{ name: 'beats', value: 2, weight: 0.3 }],
-	basis: { movement: STANDARD, content: STANDARD, accents: STANDARD, total: STANDARD },
+	basis: { movement: STANDARD, content: STANDARD, accents: STANDARD, total: STANDARD, wish: 0 },
 	alternatives: [],
 	range: { start: 0, end: 18 },
 	score: 2,

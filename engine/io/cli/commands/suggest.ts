@@ -16,6 +16,7 @@ import { reading } from '../access.js';
 import { contextOf, type World } from '../command-context.js';
 import { clockTime, counted } from '../words.js';
 import { openCut } from './shots.js';
+import { type WishOptions, wishesOfOptions } from './wishes.js';
 
 type Options = {
 	readonly in?: string;
@@ -27,7 +28,7 @@ type Options = {
 	readonly duration?: Bounds;
 	readonly folder?: readonly string[];
 	readonly ranking?: RankingMethod;
-};
+} & WishOptions;
 
 type Bounds = { readonly from?: number; readonly to?: number };
 
@@ -53,6 +54,10 @@ export const addSuggestCommand = (program: Command, world: World): void => {
 				rankingMethods,
 			),
 		)
+		.option('--words <labels>', 'what it should sound like, as "piano,calm,loud:-1"')
+		.option('--like <song...>', 'tracks to sound like; "song@30-60" for seconds of one')
+		.option('--unlike <song...>', 'tracks not to sound like')
+		.option('--after <song>', 'near this one in tempo and key')
 		.addHelpText(
 			'after',
 			`
@@ -66,6 +71,7 @@ and may miss a track that exact finds (npm run bench -- ranking measures how sel
 Examples:
   segue suggest cut.mp4
   segue suggest cut.mp4 --in 00:00:10:00 --out 40 --top 5 --vocals instrumental
+  segue suggest cut.mp4 --words "piano,loud:-1" --like "Night Ride@30-60"
   segue suggest cut.mp4 --distance sw-dtw --json
   segue suggest cut.mp4 --tempo 90-120 --duration 60- --folder ~/Music/Trailers
 
@@ -83,6 +89,7 @@ With --json: {"suggestions": [{"track": {"path", "title", "artist"}, "crop": {"s
 				const range = rangeOf(cut, options);
 				const { top, vocals, distance, ranking } = options;
 				const filter = filterOf(options);
+				const wishes = await wishesOfOptions(engine, options);
 				const answer = await engine.ask(
 					'suggest',
 					{
@@ -93,6 +100,7 @@ With --json: {"suggestions": [{"track": {"path", "title", "artist"}, "crop": {"s
 						...(range && { range }),
 						...(distance && { distance }),
 						...(ranking && { ranking }),
+						...(wishes && { wishes }),
 					},
 					undefined,
 					context.signal,
@@ -134,7 +142,7 @@ const filterOf = ({ tempo, duration, folder }: Options) =>
 		: null;
 
 /** Null for the whole cut. Throws 'range-empty' where the out point does not come after the in point. */
-const rangeOf = (cut: CutView, options: Options): Span | null => {
+export const rangeOf = (cut: CutView, options: Pick<Options, 'in' | 'out'>): Span | null => {
 	if (options.in === undefined && options.out === undefined) return null;
 	const read = (name: string, text: string): number => {
 		const time = parseTime(text, cut.rate);

@@ -1,0 +1,110 @@
+import { availableParallelism } from 'node:os';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { affect } from '../engine/embeddings/affect.js';
+import { openInference } from '../engine/io/inference/networks.js';
+import { openQuantisedProduct } from '../engine/io/quantised-product.js';
+import { openRankingKernel } from '../engine/io/ranking-kernel.js';
+import { contentOf } from '../engine/jobs/candidate.js';
+import type { SectionVectors, TrackRecord } from '../engine/jobs/catalog.js';
+import { createPlacing } from '../engine/jobs/placed-catalogue.js';
+import { embeddedRange, suggest } from '../engine/jobs/suggest.js';
+import { zeros32 } from '../engine/numeric/matrix.js';
+import { sectionsOf } from '../engine/ranking/track-sections.js';
+import { suggestCrops } from '../engine/suggestions/suggest-crops.js';
+import type { BenchMusic } from './crops.js';
+import { type Figure, figure, timed } from './figures.js';
+import { plantedCase } from './planted-cases.js';
+
+const RUNS = 7;
+const LARGE = 10_000;
+
+/**
+ * How long the search of 50 tracks takes, and suggesting from 10,000 (which are the catalogue's own, over and over). Warm:
+ * analyses are in memory. A full pass over the same tracks' curves, once, is the peer.
+ */
+export const searchTimes = async (music: BenchMusic, say: (text: string) => void): Promise<Figure[]> => {
+	const random = xoroshiro128plus(5);
+	const planted = music.analyses
+		.map(analysis => plantedCase(analysis, 'plain', random))
+		.filter(found => found !== null)
+		.sort((a, b) => Math.abs(a.cut.duration - 60) - Math.abs(b.cut.duration - 60))[0];
+	if (!planted) throw new Error('The catalogue has no track with a steady beat.');
+	const { cut } = planted;
+	const range = { start: 0, end: cut.duration };
+	const query = await embeddedRange(affect, cut, range);
+	say('searching 50 tracks …');
+	const fifty = Array.from({ length: 50 }, (_, k) => {
+		const track = k % music.analyses.length;
+		const analysis = music.analyses[track]!;
+		const content = contentOf(
+			{ embedding: affect, stored: music.stored, query },
+			sectionsOf(music.sections, track),
+			analysis,
+		);
+		return { ...content, id: String(k), album: null, analysis, vocals: 0, wish: 0, distance: 0 };
+	});
+	const search = await timed(() => suggestCrops(cut, range, fifty, { top: 3, distance: 'timed-best-trace' }), RUNS, 2);
+	say('suggesting from 10,000 tracks …');
+	const large = await largeCatalogue(music);
+	const suggesting = await timed(
+		() => suggest(cut, { cut: 'planted', top: 3, vocals: 'any' }, large, () => {}),
+		RUNS,
+		2,
+	);
+	return [
+		figure('search-50-tracks-ms', 'ms', search),
+		figure('suggest-10k-warm-ms', 'ms', suggesting),
+		figure('query-seconds', 's', [cut.duration]),
+	];
+};
+
+const largeCatalogue = async ({ stored, analyses }: BenchMusic) => {
+	const rows: number[] = [];
+	const offsets = new Uint32Array(LARGE + 1);
+	for (let t = 0; t < LARGE; t++) {
+		const track = t % analyses.length;
+		for (let r = stored.offsets[track]!; r < stored.offsets[track + 1]!; r++) rows.push(r);
+		offsets[t + 1] = rows.length;
+	}
+	const vectors = zeros32(rows.length, stored.vectors.cols);
+	rows.forEach((r, k) => {
+		vectors.data.set(stored.vectors.data.subarray(r * vectors.cols, (r + 1) * vectors.cols), k * vectors.cols);
+	});
+	const many: SectionVectors = {
+		...stored,
+		ids: Array.from({ length: LARGE }, (_, t) => `track-${t}`),
+		offsets,
+		spans: rows.map(r => stored.spans[r]!),
+		vectors,
+	};
+	const inference = openInference();
+	const tools = async () => ({
+		kernel: openRankingKernel(),
+		quantised: await openQuantisedProduct(availableParallelism()),
+		similarity: inference.similarity,
+	});
+	const records = many.ids.map((id, t) => recordOf(id, analyses[t % analyses.length]!.duration));
+	return {
+		embedding: affect,
+		catalogue: await createPlacing(affect, tools)(many),
+		energies: new Map<string, number>(),
+		records: async () => records,
+		analysis: async (id: string) => analyses[Number(id.slice(6)) % analyses.length]!,
+	};
+};
+
+const recordOf = (id: string, duration: number): TrackRecord => ({
+	id,
+	path: `/${id}`,
+	folder: '/',
+	stamp: { size: 1, modified: 1 },
+	contentHash: id,
+	analysisVersion: 1,
+	duration,
+	tempo: 0,
+	tempoConfidence: 0,
+	loudness: -14,
+	labels: [],
+	vocals: 0,
+	tags: { title: id, artist: null, album: null, licence: null, hasCover: false },
+});
