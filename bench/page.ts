@@ -105,7 +105,7 @@ const loading = async (page: Page, origin: string): Promise<Figure[]> => {
 		empty.push(performance.now() - start);
 		start = performance.now();
 		await page.goto(`${origin}/`, { waitUntil: 'commit' });
-		await page.locator('button[aria-keyshortcuts=S]:not([disabled])').waitFor();
+		await page.locator('.search-options button:not([disabled])', { hasText: 'Suggest' }).waitFor();
 		interactive.push(performance.now() - start);
 	}
 	return [

@@ -15,6 +15,8 @@ const COVER_TYPES = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif
 /** Sound and cover of the catalogue's tracks as a browser can use them. */
 export class TrackFiles {
 	private readonly converting = new Map<string, Promise<string>>();
+	/** By content, whether browsers play it as it is: asked for with every stretch of it that a browser fetches. */
+	private readonly asItIs = new Map<string, boolean>();
 
 	/** @param folder - for tracks that had to be converted */
 	constructor(
@@ -26,7 +28,7 @@ export class TrackFiles {
 	/** The file itself where every browser plays it, else a conversion that is made when it is first asked for. */
 	async sound(id: string): Promise<string> {
 		const { path, contentHash } = await this.track(id);
-		if (soundType(await this.media.probe(path)) !== null) return path;
+		if (await this.playsAsItIs(path, contentHash)) return path;
 
 		const out = join(this.folder, `${contentHash}.webm`);
 		if ((await stat(out).catch(() => null)) !== null) return out;
@@ -36,6 +38,12 @@ export class TrackFiles {
 			this.converting.set(out, made);
 		}
 		return made;
+	}
+
+	private async playsAsItIs(path: string, contentHash: string): Promise<boolean> {
+		const known = this.asItIs.get(contentHash) ?? soundType(await this.media.probe(path)) !== null;
+		this.asItIs.set(contentHash, known);
+		return known;
 	}
 
 	/** Throws 'not-found' where the track has no cover. */

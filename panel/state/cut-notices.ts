@@ -45,8 +45,8 @@ const openCutNotices = ({ cut, range, preview }: OpenCut): Notice[] => {
 				'very-long',
 				'cut',
 				'warning',
-				`${roughly(length)} are more than one piece of music. Pick a range first; the whole works too, but coarsely.`,
-				['Choose a range', 'choose-range'],
+				`${roughly(length)} are more than one piece of music. Pick a range, or one of the regions that are proposed; the whole works too, but coarsely.`,
+				['Propose regions', 'choose-range'],
 			),
 		);
 	}

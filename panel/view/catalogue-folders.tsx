@@ -46,6 +46,9 @@ export const CatalogueFolders = () => {
 				<ActionButton isDisabled={isAway} onPress={() => store.dispatch({ type: 'dialog', dialog: 'add-folder' })}>
 					Add folder…
 				</ActionButton>
+				<ActionButton isDisabled={isAway || !catalog?.folders.length} onPress={() => void commands.rescan()}>
+					Look for changes
+				</ActionButton>
 				<Checkbox
 					isSelected={settings?.gentle ?? false}
 					isDisabled={isAway || settings === null}
@@ -53,9 +56,6 @@ export const CatalogueFolders = () => {
 				>
 					Go slowly while I edit
 				</Checkbox>
-				<ActionButton isDisabled={isAway || !catalog?.folders.length} onPress={() => void commands.rescan()}>
-					Look for changes
-				</ActionButton>
 			</div>
 		</div>
 	);

@@ -24,6 +24,7 @@ type ResultRowProps = {
 export const ResultRow = ({ open: { cut, range }, suggestion, index, isSelected }: ResultRowProps) => {
 	const { store, player } = usePage();
 	const playing = usePlayer();
+	const isRefining = resultsOf(useView().cut)?.refining ?? false;
 	const { track, crop, reasons } = suggestion;
 	const key = soundKey(suggestion);
 	const isHeard = playing.state === 'running' && playing.heard === key && playing.awaited === null;
@@ -94,11 +95,13 @@ export const ResultRow = ({ open: { cut, range }, suggestion, index, isSelected 
 								{problem}
 							</span>
 						)}
-						{inOrder(reasons).map(({ code, text }) => (
-							<span key={code} className={kindOf(code)}>
-								{text}
-							</span>
-						))}
+						{inOrder(isRefining ? reasons : reasons.filter(({ code }) => !CLOSE_UP.includes(code))).map(
+							({ code, text }) => (
+								<span key={code} className={kindOf(code)}>
+									{text}
+								</span>
+							),
+						)}
 					</p>
 					<span className="row-actions">
 						{isSelected && <RowActions track={track} />}
@@ -138,6 +141,9 @@ const RowActions = ({ track }: { track: TrackView }) => {
 		</>
 	);
 };
+
+/** Facts for those who look closely; in a list they would be noise. */
+const CLOSE_UP: readonly Reason['code'][] = ['best-segment', 'worst-segment'];
 
 const FOR: readonly Reason['code'][] = [
 	'cuts-on-beats',

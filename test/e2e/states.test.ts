@@ -164,7 +164,7 @@ const STATES: readonly [
 	],
 	['no-cuts', withCut({ ...shown, boundaries: [] }), /^No cuts here/, null],
 	['very-short', withCut({ ...shown, duration: 4 }), /^4 s: short enough for a sting/, null],
-	['very-long', withCut({ ...shown, duration: 1920 }), /^32 min are more than one piece of music/, 'Choose a range'],
+	['very-long', withCut({ ...shown, duration: 1920 }), /^32 min are more than one piece of music/, 'Propose regions'],
 	['making-picture', withCut(still), /^Making a preview: 40 %/, null],
 	[
 		'no-picture',

@@ -7,11 +7,12 @@ import { useDialogContainer } from '@adobe/react-spectrum/DialogContainer';
 import { Divider } from '@adobe/react-spectrum/Divider';
 import { Heading } from '@adobe/react-spectrum/Heading';
 import { TextField } from '@adobe/react-spectrum/TextField';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { nearestUnit, type Seconds, toSeconds } from '../../../engine/time/time.js';
 import { parseTime } from '../../../engine/time/timecode.js';
+import { proposedRegions } from '../../state/regions.js';
 import type { OpenCut } from '../../state/view-state.js';
-import { timecode } from '../../state/words.js';
+import { clock, timecode } from '../../state/words.js';
 import { usePage, useView } from '../page-context.js';
 
 /** Seconds on either side of the playhead that a click takes. */
@@ -34,6 +35,7 @@ const RangeForm = ({ open: { cut, range } }: { open: OpenCut }) => {
 	const { commands, player } = usePage();
 	const { dismiss } = useDialogContainer();
 	const text = (time: Seconds): string => time.toFixed(2).replace(/\.?0+$/, '');
+	const regions = useMemo(() => proposedRegions(cut), [cut]);
 	const [start, setStart] = useState(text(range.start));
 	const [end, setEnd] = useState(text(range.end));
 
@@ -79,6 +81,18 @@ const RangeForm = ({ open: { cut, range } }: { open: OpenCut }) => {
 						</ActionButton>
 						<ActionButton onPress={() => take(0, cut.duration)}>Whole cut</ActionButton>
 					</div>
+					{regions.length > 1 && (
+						<section aria-label="Proposed regions">
+							<p>Or one region at a time, split where the picture’s energy changes or somebody speaks:</p>
+							<div className="buttons regions">
+								{regions.map(region => (
+									<ActionButton key={region.start} onPress={() => take(region.start, region.end)}>
+										{clock(region.start)}–{clock(region.end)}
+									</ActionButton>
+								))}
+							</div>
+						</section>
+					)}
 				</div>
 			</Content>
 			<ButtonGroup>

@@ -204,7 +204,7 @@ const STATES: readonly [NoticeId, ViewState, string, string | null][] = [
 		'very-long',
 		after(...withCut({ ...someCut, duration: 1920 })),
 		'32 min are more than one piece of music',
-		'Choose a range',
+		'Propose regions',
 	],
 	[
 		'making-picture',
