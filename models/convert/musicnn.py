@@ -37,6 +37,7 @@ BN_EPS = 1e-3  # default epsilon of tf.compat.v1.layers.batch_normalization
 HEADS = (("mtt", "MTT_musicnn"), ("msd", "MSD_musicnn"))
 OPSET, IR = 17, 8
 BIG = np.float32(3.4e38)
+LANES = 16  # channels that ONNX Runtime computes side by side
 
 
 # ---------------------------------------------------------------- checkpoint
@@ -154,23 +155,35 @@ def frontend_block(g, head, name, kernel, bias, bn):
       s <  0: max(s*relu(c)) = min(max(d), 0)
     so that the clip bounds depend on the channel only and nothing is computed
     on the large [F,freq,T] tensor except the convolution and its maximum.
+
+    Filters of zeros fill up the last LANES, and are taken out again behind the maximum:
+    the convolution costs the same, as it is computed in whole lanes anyway, but with a
+    part of them used ONNX Runtime reorders its output for the maximum, which takes longer
+    than the convolution itself.
     """
     p = f"{head}_{name}"
     scale, shift = bn
     w = kernel.transpose(3, 2, 1, 0) * scale[:, None, None, None]  # [F,1,freq,time]
+    filters = len(w)
+    missing = -filters % LANES
+    w = np.pad(w, ((0, missing), (0, 0), (0, 0), (0, 0)))
+    scale, bias, shift = (np.pad(one, (0, missing)) for one in (scale, bias, shift))
     column = (1, -1, 1, 1)
     positive = scale >= 0
     weight, offset = g.weight(p + "_w", w), g.const(p + "_b", bias * scale)
     low = g.const(p + "_low", np.where(positive, 0, -BIG).reshape(column))
     high = g.const(p + "_high", np.where(positive, BIG, 0).reshape(column))
     after = g.const(p + "_t", shift.reshape(column))
+    ints = lambda name, number: g.const(p + name, np.array([number], np.int64))
+    first, last, channels = ints("_first", 0), ints("_filters", filters), ints("_channels", 1)
 
     def apply(x, suffix, pads):
         q = p + suffix
         conv = g.node("Conv", [x, weight, offset], q + "_conv", kernel_shape=list(w.shape[2:]), pads=pads)
         pool = g.node("MaxPool", [conv], q + "_pool", kernel_shape=[MELS - w.shape[2] + 1, 1], strides=[1, 1])
         clipped = g.node("Max", [g.node("Min", [pool, high], q + "_min"), low], q + "_max")
-        return g.node("Add", [clipped, after], q)
+        shifted = g.node("Add", [clipped, after], q + "_shifted")
+        return g.node("Slice", [shifted, first, last, channels], q)
 
     return apply
 
