@@ -1,6 +1,6 @@
 import { type Matrix32, zeros32 } from '../../numeric/matrix.js';
 import { runBatches } from './batches.js';
-import type { RunNetwork } from './networks.js';
+import type { RunNetwork } from './run-network.js';
 
 const SIDE = 224;
 const PICTURE_BYTES = SIDE * SIDE * 3;

@@ -1,7 +1,7 @@
 import { LOG_MEL_BANDS, LOG_MEL_HOP } from '../../features/log-mel.js';
 import { type Matrix32, zeros32 } from '../../numeric/matrix.js';
 import { runBatches } from './batches.js';
-import type { RunNetwork } from './networks.js';
+import type { RunNetwork } from './run-network.js';
 
 /** Rows made in one run: 48 s of sound, which bounds the memory that a long track takes. */
 const STRETCH = 3000;

@@ -2,7 +2,7 @@ import { LOG_MEL_BANDS, levelOfLogMel } from '../../features/log-mel.js';
 import type { MusicTags } from '../../jobs/ports.js';
 import { type Matrix32, zeros32 } from '../../numeric/matrix.js';
 import { runBatches } from './batches.js';
-import type { RunNetwork } from './networks.js';
+import type { RunNetwork } from './run-network.js';
 import type { Tensor } from './thread-messages.js';
 
 /** Rows of a patch: 3 s (Pons and Serra 2019, arXiv:1909.06654, and their published code). */

@@ -7,10 +7,10 @@ import { InferenceThread, type SessionPlan } from './inference-thread.js';
 import { logMel } from './log-mel.js';
 import { bundledModels, type ModelId, readModels } from './models.js';
 import { musicTags } from './music-tags.js';
-import type { Outputs } from './session.js';
+import type { RunNetwork } from './run-network.js';
 import { shotEnds } from './shot-ends.js';
 import { openSimilarity } from './similarity.js';
-import type { Device, ModelFile, Tensor } from './thread-messages.js';
+import type { Device, ModelFile } from './thread-messages.js';
 
 export type InferenceOptions = {
 	/** See {@link chooseDevice}; 'auto' unless given. */
@@ -67,14 +67,6 @@ export const openInference = (options: InferenceOptions = {}): Inference => {
 	};
 	return { networks, similarity: openSimilarity(short), graphs: openGraphs(short) };
 };
-
-/** Runs one batch of a network. The feeds' buffers are handed over. */
-export type RunNetwork = (
-	id: ModelId,
-	feeds: Readonly<Record<string, Tensor>>,
-	fetches: readonly string[],
-	signal: AbortSignal | undefined,
-) => Promise<Outputs>;
 
 const sessionPlan = (name: ModelId, source: ModelFile, { requested, used }: DeviceReport): SessionPlan => {
 	const device: Device = { name: used, slowest: requested === 'auto' ? 1 : Number.POSITIVE_INFINITY };

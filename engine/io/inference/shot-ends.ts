@@ -1,5 +1,5 @@
 import { runBatches } from './batches.js';
-import type { RunNetwork } from './networks.js';
+import type { RunNetwork } from './run-network.js';
 
 /** Bytes of one 48 × 27 RGB frame. */
 export const SMALL_FRAME_BYTES = 48 * 27 * 3;
