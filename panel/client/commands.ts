@@ -80,6 +80,16 @@ export class Commands {
 		}
 	}
 
+	/** An editing program has come: what is open there is what the editor works on, rather than a demo nobody asked for. */
+	hostChanged(before: ViewState): void {
+		const { cut, host } = this.#store.state;
+		const isUnasked =
+			cut.state === 'none' ||
+			((cut.state === 'opening' || (cut.state === 'open' && cut.search.state === 'idle')) &&
+				cut.source.kind === 'demo');
+		if (!before.host?.sequence && host?.sequence && isUnasked) void this.openCut({ kind: 'host' });
+	}
+
 	async openCut(source: CutSource): Promise<void> {
 		const { dispatch } = this.#store;
 		const { signal } = this.#nextJob();

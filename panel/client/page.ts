@@ -36,7 +36,11 @@ export class Page {
 		this.#client = new EngineClient(openWebSocket, timer, version, {
 			onStatus: status => this.store.dispatch({ type: 'status', status }),
 			onCatalog: catalog => this.store.dispatch({ type: 'catalog', catalog }),
-			onHost: host => this.store.dispatch({ type: 'host', host }),
+			onHost: host => {
+				const before = this.store.state;
+				this.store.dispatch({ type: 'host', host });
+				this.commands.hostChanged(before);
+			},
 			onConnection: connection => {
 				const before = this.store.state;
 				this.store.dispatch({ type: 'connection', connection });

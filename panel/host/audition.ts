@@ -2,9 +2,12 @@ import type { premierepro } from '@adobe/premierepro';
 import { EngineError } from '../../engine/protocol/errors.js';
 import type { HostOrder, HostPlaced } from '../../engine/protocol/host.js';
 import type { Clock } from './clock.js';
-import { commitRemoval } from './commit.js';
+import { commitRemoval, commitTrackName } from './commit.js';
 import { comparable } from './import-music.js';
 import { placeMusic, tracksOf, wantedSequence } from './place.js';
+
+/** Candidates are tried here, where it was possible to name a track for them. */
+export const AUDITION_TRACK = 'Segue audition';
 
 /** Trying candidates on the timeline: at most one lies there at a time. */
 export class Audition {
@@ -15,18 +18,29 @@ export class Audition {
 		private readonly clock: Clock,
 	) {}
 
-	/** Lays a candidate in the place of the one before, on the same track where that is free for it. */
+	/** Lays a candidate in the place of the one before: on the audition track, or the track of that one, else on any free one. */
 	async swap(order: HostOrder): Promise<HostPlaced> {
-		const track = this.now?.order.sequence === order.sequence ? this.now.placed.track : null;
+		const last = this.now?.order.sequence === order.sequence ? this.now.placed.track : null;
 		await this.remove();
+		const tracks = await tracksOf(this.ppro, order.sequence, this.clock);
+		const named = [AUDITION_TRACK, last].find(name => tracks.some(track => track.name === name)) ?? null;
 		const label = `Segue: audition ${order.music.name}`;
-		const placed = await placeMusic(this.ppro, order, track, label, this.clock).catch((error: unknown) => {
-			const isBusy = error instanceof EngineError && ['track-busy', 'not-found'].includes(error.code);
-			if (track === null || !isBusy) throw error;
-			return placeMusic(this.ppro, order, null, label, this.clock);
+		const lay = (track: string | null) => placeMusic(this.ppro, order, track, label, this.clock);
+		const placed = await lay(named).catch((error: unknown) => {
+			if (named === null || !(error instanceof EngineError) || error.code !== 'track-busy') throw error;
+			return lay(null);
 		});
-		this.now = { order, placed };
-		return placed;
+		const isNew = tracks.every(({ name }) => name !== placed.track);
+		const track = isNew ? await this.nameTrack(order.sequence, tracks.length) : null;
+		this.now = { order, placed: track === null ? placed : { ...placed, track, undoSteps: placed.undoSteps + 1 } };
+		return this.now.placed;
+	}
+
+	/** Names a new track so that the editor knows it and the next candidate finds it; null where this Premiere can't. */
+	private async nameTrack(sequence: string, index: number): Promise<string | null> {
+		const { project, sequence: active } = await wantedSequence(this.ppro, sequence);
+		const track = await active.getAudioTrack(index);
+		return commitTrackName(project, track, AUDITION_TRACK, `Segue: name ${AUDITION_TRACK}`) ? AUDITION_TRACK : null;
 	}
 
 	/** Throws 'not-found' where nothing is auditioned, or it was moved or removed by hand. */

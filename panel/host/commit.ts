@@ -1,5 +1,6 @@
 import type {
 	AudioClipTrackItem,
+	AudioTrack,
 	ClipProjectItem,
 	CompoundAction,
 	Markers,
@@ -90,17 +91,15 @@ export const commitMarkers = (
 		}
 	});
 
-/** Names a track, where this Premiere can; 26.3 was the first. */
-export const commitTrackName = (
-	project: Project,
-	track: { createSetNameAction?(name: string): object },
-	name: string,
-	label: string,
-): boolean => {
+/**
+ * Names a track. Premiere before 26.3 can't, although the types say so.
+ *
+ * @returns whether it could
+ */
+export const commitTrackName = (project: Project, track: AudioTrack, name: string, label: string): boolean => {
 	if (typeof track.createSetNameAction !== 'function') return false;
-	const { createSetNameAction } = track;
 	transact(project, label, compound => {
-		compound.addAction(createSetNameAction.call(track, name));
+		compound.addAction(track.createSetNameAction(name));
 	});
 	return true;
 };

@@ -322,3 +322,44 @@ test('3.1 every request started has at most one end, whatever happens in whateve
 		{ seed: 20_261_124, numRuns: 500 },
 	);
 });
+
+describe('hosts', () => {
+	const asHost = (): Script => {
+		const script = new Script(newSession(false));
+		script.says({ ...hello, role: 'host', token: TOKEN });
+		script.on({ type: 'welcomed', status: someStatus, catalog: someCatalog });
+		return script;
+	};
+	const answer = { type: 'answer', id: 7, result: { sent: 3 } };
+
+	test('10.1 a host joins once it is welcome, a page never does', () => {
+		expect(asHost().effects).toContainEqual({ do: 'join-host' });
+		expect(welcomed().effects).not.toContainEqual({ do: 'join-host' });
+	});
+
+	test('10.2 what a host says goes to who asked; from a page the same is refused', () => {
+		expect(asHost().says(answer)).toEqual([{ do: 'host-said', message: answer }]);
+		expect(welcomed().says(answer)).toEqual([refusal(null, 'bad-request')]);
+		expect(asHost().says({ type: 'answer', id: 'seven' })).toEqual([refusal('seven', 'bad-request')]);
+	});
+
+	test('10.4 pages hear of the editing program, hosts neither of it nor of the catalogue', () => {
+		expect(welcomed().on({ type: 'host', host: null })).toEqual([
+			{ do: 'send', message: { type: 'host', host: null } },
+		]);
+		expect(asHost().on({ type: 'host', host: null })).toEqual([]);
+		expect(asHost().on({ type: 'catalog', state: someCatalog })).toEqual([]);
+	});
+
+	test('10.5 a host may tell of a large sequence in one message, 6.2 a page is let go for as much', () => {
+		const large = JSON.stringify({ ...answer, result: 'x'.repeat(2 ** 21) });
+		expect(asHost().on({ type: 'text', text: large })).toMatchObject([{ do: 'host-said' }]);
+		expect(welcomed().on({ type: 'text', text: large })).toEqual([{ do: 'close', code: 1009, reason: 'too long' }]);
+	});
+
+	test('10.6, 6.3 pictures come from hosts only', () => {
+		const bytes = new Uint8Array(9);
+		expect(asHost().on({ type: 'binary', bytes })).toEqual([{ do: 'host-sent', frame: bytes }]);
+		expect(welcomed().on({ type: 'binary', bytes })).toEqual([refusal(null, 'bad-request')]);
+	});
+});

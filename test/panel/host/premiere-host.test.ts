@@ -40,7 +40,9 @@ const edit = (): DoubleSequence => {
 
 let seed = 1;
 
-const connect = async (sequence: DoubleSequence, more: Partial<RealmOptions> = {}) => {
+type Changes = Partial<RealmOptions> & { readonly version?: '25.6' | '26.3' };
+
+const connect = async (sequence: DoubleSequence, { version = '26.3', ...more }: Changes = {}) => {
 	const temporary = await mkdtemp(join(tmpdir(), 'segue-frames-'));
 	const server = await testServer();
 	const { port } = server.server;
@@ -48,6 +50,7 @@ const connect = async (sequence: DoubleSequence, more: Partial<RealmOptions> = {
 		seed: seed++,
 		sequence,
 		items: [],
+		version,
 		lengthOf: () => 20n * TICKS,
 		pictureAt: (ticks, width, height) => greyPicture(Number(ticks / TICKS) * 10, width, height),
 	});
@@ -68,7 +71,7 @@ const connect = async (sequence: DoubleSequence, more: Partial<RealmOptions> = {
 	return { double, server, realm, close };
 };
 
-const connected = async (sequence: DoubleSequence = edit(), more: Partial<RealmOptions> = {}) => {
+const connected = async (sequence: DoubleSequence = edit(), more: Changes = {}) => {
 	const all = await connect(sequence, more);
 	await vi.waitFor(() => expect(all.server.hosts.view?.sequence?.id).toBe(sequence.guid), { timeout: 10_000 });
 	const linked = { id: sequence.guid, name: sequence.name, start: 0n, rate: RATE };
@@ -178,6 +181,24 @@ describe('placing in Premiere', () => {
 			message: expect.stringContaining('Another'),
 		});
 		await close();
+	});
+
+	test('candidates share a track that is named for them, and Premiere 25.6, which can’t name any, tries them all the same', async () => {
+		for (const [version, name] of [
+			['26.3', 'Segue audition'],
+			['25.6', 'Audio 3'],
+		] as const) {
+			const { host, sequence, close } = await connected(edit(), { version });
+			expect((await host.audition(placement())).track).toBe(name);
+			expect((await host.audition(placement({ path: SONGS[1], name: 'celtic' }))).track).toBe(name);
+			await host.keepAudition();
+			expect(sequence.audio.map(track => [track.name, track.clips.length])).toEqual([
+				['Voice', 1],
+				['Effects', 2],
+				[name, 1],
+			]);
+			await close();
+		}
 	});
 
 	test('a candidate that the editor has moved by hand is left alone', async () => {

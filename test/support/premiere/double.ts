@@ -281,13 +281,24 @@ export class PremiereDouble {
 	}
 
 	private audioTrack(of: DoubleTrack): AudioTrack {
-		const track = model<AudioTrack>('AudioTrack', {
-			name: of.name,
-			id: of.id,
-			isMuted: () => this.late(() => of.muted),
-			getTrackItems: (type, _empty) =>
-				type === this.constants.TrackItemType.CLIP ? of.clips.map(clip => this.item<AudioClipTrackItem>(clip)) : [],
-		});
+		const isOld = this.options.version === '25.6';
+		const track = model<AudioTrack>(
+			'AudioTrack',
+			{
+				name: of.name,
+				id: of.id,
+				isMuted: () => this.late(() => of.muted),
+				getTrackItems: (type, _empty) =>
+					type === this.constants.TrackItemType.CLIP ? of.clips.map(clip => this.item<AudioClipTrackItem>(clip)) : [],
+				...(!isOld && {
+					createSetNameAction: (name: string) =>
+						this.action(() => {
+							of.name = name;
+						}),
+				}),
+			},
+			isOld ? ['createSetNameAction'] : [],
+		);
 		this.trackIds.set(track, of.id);
 		return track;
 	}
