@@ -55,7 +55,7 @@ describe('analyses in memory', () => {
 	const analysis = someTrackAnalysis(10);
 	const size = analysis.features.data.byteLength + analysis.tags.data.byteLength + 4 * analysis.curves.level.byteLength;
 
-	test('are read once while they fit, and the least used one is read again where they do not', () => {
+	test('are read once while they fit, and the least used one is read again where they do not', async () => {
 		const cache = new AnalysisCache(2.5 * size);
 		const read: string[] = [];
 		const get = (content: string) =>
@@ -63,10 +63,10 @@ describe('analyses in memory', () => {
 				read.push(content);
 				return analysis;
 			});
-		for (const content of ['a', 'b', 'a', 'c', 'a', 'b']) get(content);
+		for (const content of ['a', 'b', 'a', 'c', 'a', 'b']) await get(content);
 		expect(read).toEqual(['a', 'b', 'c', 'b']);
 		cache.clear();
-		get('b');
+		await get('b');
 		expect(read).toHaveLength(5);
 	});
 });

@@ -402,13 +402,13 @@ describe('how it goes', () => {
 		const scene = new Scene();
 		for (const name of ['a', 'b']) scene.write(`/m/${name}.mp3`, name);
 		await scene.run();
-		const none = { total: 2, perMinute: null, secondsLeft: null };
+		const indexing = { state: 'indexing', total: 2, renewed: 0 };
 		expect(scene.states).toEqual([
 			{ state: 'scanning', folder: '/m' },
-			{ state: 'indexing', ...none, done: 0, current: ['/m/a.mp3'] },
-			{ state: 'indexing', done: 1, total: 2, perMinute: 60, secondsLeft: 1, current: [] },
-			{ state: 'indexing', done: 1, total: 2, perMinute: 60, secondsLeft: 1, current: ['/m/b.mp3'] },
-			{ state: 'indexing', done: 2, total: 2, perMinute: 60, secondsLeft: 0, current: [] },
+			{ ...indexing, done: 0, perMinute: null, secondsLeft: null, current: ['/m/a.mp3'] },
+			{ ...indexing, done: 1, perMinute: 60, secondsLeft: 1, current: [] },
+			{ ...indexing, done: 1, perMinute: 60, secondsLeft: 1, current: ['/m/b.mp3'] },
+			{ ...indexing, done: 2, perMinute: 60, secondsLeft: 0, current: [] },
 		]);
 	});
 
