@@ -1,6 +1,7 @@
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import { PICTURE_RATE } from '../features/cut-analysis.js';
 import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
+import { fourierTransform } from '../numeric/fourier.js';
 import type { Seconds, Span } from '../time/time.js';
 import { gaussianSmooth, meanPerStep } from './resample.js';
 
@@ -64,14 +65,20 @@ const resampled = (track: TrackAnalysis): TrackDynamics => {
  * track is shorter than the cut
  */
 export const dynamicsAgreement = (cut: CutDynamics, track: TrackDynamics): Float64Array => {
-	const motionOnsets = correlations(cut.motion, track.onsets);
-	const motionLevel = correlations(cut.motion, track.level);
-	const cuttingLevel = correlations(cut.cutting, track.level);
-	return motionOnsets.map(
-		(r, offset) =>
-			WEIGHTS.motionOnsets * fisher(r) +
-			WEIGHTS.motionLevel * fisher(motionLevel[offset]!) +
-			WEIGHTS.cuttingLevel * fisher(cuttingLevel[offset]!),
+	const n = cut.motion.length;
+	const offsets = track.level.length - n + 1;
+	if (n === 0 || offsets <= 0) return new Float64Array(0);
+	const { motionLevel, motionOnsets, cuttingLevel } = products(cut, track);
+	const level = windowSpreads(track.level, n);
+	const onsets = windowSpreads(track.onsets, n);
+	const r = (product: number, spread: number): number =>
+		spread === 0 ? 0 : Math.max(-1, Math.min(1, product / Math.sqrt(spread)));
+	return Float64Array.from(
+		{ length: offsets },
+		(_, offset) =>
+			WEIGHTS.motionOnsets * fisher(r(motionOnsets[offset]!, onsets[offset]!)) +
+			WEIGHTS.motionLevel * fisher(r(motionLevel[offset]!, level[offset]!)) +
+			WEIGHTS.cuttingLevel * fisher(r(cuttingLevel[offset]!, level[offset]!)),
 	);
 };
 
@@ -89,28 +96,125 @@ export const correlations = (shorter: Float64Array, longer: Float64Array): Float
 	const n = shorter.length;
 	const offsets = longer.length - n + 1;
 	if (n === 0 || offsets <= 0) return new Float64Array(0);
-
 	const unit = centredUnit(shorter);
-	const result = new Float64Array(offsets);
-	// Windows are centred by their own mean through running sums; products of a centred curve need no centring twice.
+	return windowSpreads(longer, n).map((spread, offset) => {
+		let product = 0;
+		for (let k = 0; k < n; k++) product += unit[k]! * longer[offset + k]!;
+		return spread === 0 ? 0 : Math.max(-1, Math.min(1, product / Math.sqrt(spread)));
+	});
+};
+
+/** Sum of squared deviations of every window of `n` values, by running sums; 0 for a constant one. */
+const windowSpreads = (curve: Float64Array, n: number): Float64Array => {
+	const spreads = new Float64Array(curve.length - n + 1);
 	let sum = 0;
 	let squares = 0;
 	for (let k = 0; k < n; k++) {
-		sum += longer[k]!;
-		squares += longer[k]! ** 2;
+		sum += curve[k]!;
+		squares += curve[k]! ** 2;
 	}
-	for (let offset = 0; offset < offsets; offset++) {
-		let product = 0;
-		for (let k = 0; k < n; k++) product += unit[k]! * longer[offset + k]!;
+	for (let offset = 0; offset < spreads.length; offset++) {
 		const spread = squares - (sum * sum) / n;
 		// The running sums leave rounding errors of about 1e-12 of the squares: a window that flat is constant.
-		result[offset] = spread > 1e-9 * squares + 1e-12 ? Math.max(-1, Math.min(1, product / Math.sqrt(spread))) : 0;
-		const leaving = longer[offset]!;
-		const entering = longer[offset + n] ?? 0;
+		spreads[offset] = spread > 1e-9 * squares + 1e-12 ? spread : 0;
+		const leaving = curve[offset]!;
+		const entering = curve[offset + n] ?? 0;
 		sum += entering - leaving;
 		squares += entering ** 2 - leaving ** 2;
 	}
-	return result;
+	return spreads;
+};
+
+type Products = {
+	readonly motionLevel: ArrayLike<number>;
+	readonly motionOnsets: ArrayLike<number>;
+	readonly cuttingLevel: ArrayLike<number>;
+};
+
+/** Fewer multiplications than this are done faster one by one. */
+const FEW = 20_000;
+
+/** Products of the picture's centred curves, at length 1, with every window of the music's. */
+const products = (cut: CutDynamics, track: TrackDynamics): Products => {
+	const [motion, cutting] = unitCurves(cut);
+	const offsets = track.level.length - motion.length + 1;
+	if (offsets * motion.length > FEW) return transformedProducts(cut, track);
+	const product = (unit: Float64Array, curve: Float64Array) =>
+		Float64Array.from({ length: offsets }, (_, offset) => {
+			let sum = 0;
+			for (let k = 0; k < unit.length; k++) sum += unit[k]! * curve[offset + k]!;
+			return sum;
+		});
+	return {
+		motionLevel: product(motion, track.level),
+		motionOnsets: product(motion, track.onsets),
+		cuttingLevel: product(cutting, track.level),
+	};
+};
+
+/**
+ * The same by the correlation theorem. Two real curves go through one complex transform: motion + i cutting, level + i onsets.
+ * Circular products are those wanted wherever the window does not reach past the track's end.
+ */
+const transformedProducts = (cut: CutDynamics, track: TrackDynamics): Products => {
+	const size = 2 ** Math.ceil(Math.log2(track.level.length));
+	const picture = spectrumOf(cut, size, () => unitCurves(cut));
+	const music = spectrumOf(track, size, () => [track.level, track.onsets]);
+	const motionRe = new Float64Array(size);
+	const motionIm = new Float64Array(size);
+	const cuttingRe = new Float64Array(size);
+	const cuttingIm = new Float64Array(size);
+	for (let k = 0; k < size; k++) {
+		const mirror = (size - k) % size;
+		// The spectra of the two curves, taken apart by their symmetry, motion and cutting conjugated.
+		const mRe = (picture.re[k]! + picture.re[mirror]!) / 2;
+		const mIm = -(picture.im[k]! - picture.im[mirror]!) / 2;
+		const cRe = (picture.im[k]! + picture.im[mirror]!) / 2;
+		const cIm = (picture.re[k]! - picture.re[mirror]!) / 2;
+		const lRe = (music.re[k]! + music.re[mirror]!) / 2;
+		const lIm = (music.im[k]! - music.im[mirror]!) / 2;
+		const [zRe, zIm] = [music.re[k]!, music.im[k]!];
+		// Conjugated once more, so that the same transform serves as the inverse one.
+		motionRe[k] = mRe * zRe - mIm * zIm;
+		motionIm[k] = -(mRe * zIm + mIm * zRe);
+		cuttingRe[k] = cRe * lRe - cIm * lIm;
+		cuttingIm[k] = -(cRe * lIm + cIm * lRe);
+	}
+	fourierTransform(motionRe, motionIm);
+	fourierTransform(cuttingRe, cuttingIm);
+	for (let k = 0; k < size; k++) {
+		motionRe[k]! /= size;
+		motionIm[k]! /= -size;
+		cuttingRe[k]! /= size;
+	}
+	return { motionLevel: motionRe, motionOnsets: motionIm, cuttingLevel: cuttingRe };
+};
+
+type Spectrum = { readonly re: Float64Array; readonly im: Float64Array };
+
+const spectra = new WeakMap<object, Map<number, Spectrum>>();
+
+/** Made once for a cut or a track, and size. */
+const spectrumOf = (of: object, size: number, curves: () => readonly [Float64Array, Float64Array]): Spectrum => {
+	const sizes = spectra.get(of) ?? new Map<number, Spectrum>();
+	spectra.set(of, sizes);
+	const known = sizes.get(size);
+	if (known) return known;
+	const made = { re: new Float64Array(size), im: new Float64Array(size) };
+	const [real, imaginary] = curves();
+	made.re.set(real);
+	made.im.set(imaginary);
+	fourierTransform(made.re, made.im);
+	sizes.set(size, made);
+	return made;
+};
+
+const units = new WeakMap<CutDynamics, readonly [Float64Array, Float64Array]>();
+
+const unitCurves = (cut: CutDynamics): readonly [Float64Array, Float64Array] => {
+	const made = units.get(cut) ?? ([centredUnit(cut.motion), centredUnit(cut.cutting)] as const);
+	units.set(cut, made);
+	return made;
 };
 
 /** The curve less its mean, at length 1; all zero for a constant curve. */

@@ -51,9 +51,19 @@ export const agreementAtOffsets = (
 		dynamics.length,
 	).map(value => value * coverage);
 	const content = contentCost
-		? Float64Array.from(dynamics, (_, step) => -contentCost(step / SEARCH_RATE))
+		? everyOther(dynamics.length, step => -contentCost(step / SEARCH_RATE))
 		: new Float64Array(0);
 	return { dynamics, onsets, content, wish };
+};
+
+/** A curve that is linear but for a few kinks, worked out at every other step. */
+const everyOther = (length: number, value: (step: number) => number): Float64Array => {
+	const values = new Float64Array(length);
+	for (let step = 0; step < length; step += 2) values[step] = value(step);
+	for (let step = 1; step < length; step += 2) {
+		values[step] = step + 1 < length ? (values[step - 1]! + values[step + 1]!) / 2 : value(step);
+	}
+	return values;
 };
 
 /** The first look at many tracks: what is usual among all their offsets, and each one's best places. */

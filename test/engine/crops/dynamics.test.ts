@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
-import { correlations } from '../../../engine/crops/dynamics.js';
+import { correlations, dynamicsAgreement } from '../../../engine/crops/dynamics.js';
 import { gaussianSmooth, meanPerStep } from '../../../engine/crops/resample.js';
 
 /** Pearson's correlation as the textbook has it. */
@@ -75,4 +77,27 @@ test('smoothing keeps a constant, ends included, and spreads a spike evenly', ()
 	expect(smooth[17]).toBeCloseTo(smooth[23]!, 12);
 	expect(smooth.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 6);
 	expect(smooth[23]! / smooth[20]!).toBeCloseTo(Math.exp(-0.5), 9);
+});
+
+test('agreement worked out through spectra is that of the plain correlations', () => {
+	const random = xoroshiro128plus(17);
+	const curve = (length: number) => Float64Array.from({ length }, () => uniformFloat64(random));
+	for (const [n, long] of [
+		[240, 700],
+		[100, 1024],
+		[333, 999],
+	] as const) {
+		const cut = { motion: curve(n), cutting: curve(n) };
+		const track = { level: curve(long), onsets: curve(long) };
+		const [a, b, c] = [
+			correlations(cut.motion, track.onsets),
+			correlations(cut.motion, track.level),
+			correlations(cut.cutting, track.level),
+		];
+		const agreement = dynamicsAgreement(cut, track);
+		expect(agreement).toHaveLength(long - n + 1);
+		agreement.forEach((value, k) => {
+			expect(value).toBeCloseTo(Math.atanh(a![k]!) + 0.5 * Math.atanh(b![k]!) + Math.atanh(c![k]!), 9);
+		});
+	}
 });
