@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { straightPiece } from '../../../engine/crops/plan.js';
 import type { TrackRecord } from '../../../engine/jobs/catalog.js';
-import { viewOfCut, viewOfPick, viewOfTrack } from '../../../engine/jobs/views.js';
-import { cutView, suggestion, trackView } from '../../../engine/protocol/messages.js';
+import { viewOfCut, viewOfDescription, viewOfPick, viewOfTrack } from '../../../engine/jobs/views.js';
+import { cutView, suggestion, trackDescription, trackView } from '../../../engine/protocol/messages.js';
 import type { Pick } from '../../../engine/suggestions/pick.js';
 import { someCutAnalysis, someTrackAnalysis } from '../../support/example-analyses.js';
+import { someAnalysis } from '../../support/tracks.js';
 
 const record: TrackRecord = {
 	id: '7',
@@ -68,6 +69,16 @@ test('a track without a beat has no tempo, a silent one no loudness', () => {
 	expect(viewOfTrack(record)).toMatchObject({ tempo: null, loudness: null, coverUrl: null });
 	const heard = { ...record, tempo: 99.5, loudness: -12, tags: { ...record.tags, hasCover: true } };
 	expect(viewOfTrack(heard)).toMatchObject({ tempo: 99.5, loudness: -12, coverUrl: '/media/tracks/7/cover' });
+});
+
+test('the description of a track is what the protocol promises, its key named as musicians do', () => {
+	const analysis = someAnalysis(9, 30);
+	const view = viewOfDescription(analysis);
+	expect(trackDescription.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);
+	expect(view).toMatchObject({ key: { name: 'A minor' }, drop: analysis.labels.drop, ending: analysis.labels.ending });
+	const named = (tonic: number, mode: 'major' | 'minor') =>
+		viewOfDescription({ ...analysis, key: { tonic, mode, confidence: 1 } }).key?.name;
+	expect([named(10, 'major'), named(6, 'minor'), named(8, 'minor')]).toEqual(['B♭ major', 'F♯ minor', 'G♯ minor']);
 });
 
 describe('the energy of a cut', () => {
