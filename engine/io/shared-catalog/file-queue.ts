@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PgBoss from 'pg-boss';
+import { sameStamp } from '../../jobs/catalog.js';
 import { expectedSeconds } from '../../jobs/folder-changes.js';
 import { type FileToIndex, isAboutTheFile } from '../../jobs/index-file.js';
 import type { FileQueue } from '../../jobs/index-folder.js';
@@ -58,8 +59,19 @@ export class SharedQueue implements FileQueue {
 		this.#boss.on('error', () => {});
 	}
 
+	/** Files that were set aside stay so until they change, or {@link retry} is asked for. */
 	async add(files: readonly FileToIndex[]): Promise<void> {
-		const jobs = files.map((file, k) => ({
+		const aside = new Map((await this.#setAside()).map(row => [row.data.path, row]));
+		const changed = files.flatMap(({ path, stamp }) => {
+			const row = aside.get(path);
+			return row && !sameStamp(row.data.stamp, stamp) ? [row.id] : [];
+		});
+		await this.#forgetSetAside(changed);
+		const offered = files.filter(({ path, stamp }) => {
+			const row = aside.get(path);
+			return !row || !sameStamp(row.data.stamp, stamp);
+		});
+		const jobs = offered.map((file, k) => ({
 			name: this.#name,
 			// In the order given; the first of a later call come before the last of an earlier one.
 			priority: -k,
@@ -172,21 +184,18 @@ export class SharedQueue implements FileQueue {
 	/** Offers the files again that were set aside; answers how many. */
 	async retry(): Promise<number> {
 		const rows = await this.#setAside();
+		await this.#forgetSetAside(rows.map(({ id }) => id));
 		await this.add(rows.map(({ data }) => data));
-		if (rows.length > 0) {
-			await this.#ask(boss =>
-				boss.deleteJob(
-					this.#deadName,
-					rows.map(({ id }) => id),
-				),
-			);
-		}
 		return rows.length;
 	}
 
 	async close(): Promise<void> {
 		if (this.#started === null) return;
 		await this.#boss.stop({ graceful: true, wait: true, timeout: 10_000 }).catch(() => {});
+	}
+
+	async #forgetSetAside(ids: string[]): Promise<void> {
+		if (ids.length > 0) await this.#ask(boss => boss.deleteJob(this.#deadName, ids));
 	}
 
 	#setAside(): Promise<DeadRow[]> {

@@ -103,7 +103,7 @@ describe.skipIf(withoutPostgres)('workers of a shared catalogue', () => {
 		expect(JSON.parse(shared.out)).toEqual(JSON.parse(alone.out));
 	});
 
-	test('a file that fails at every attempt is set aside with its reason, and offered again when asked', async () => {
+	test('a file that fails at every attempt is set aside with its reason, and offered again when asked or when it has changed', async () => {
 		const address = sharedAddress(`${url}?team=torn`)!;
 		const queue = new SharedQueue(address, { lease: 5, retryDelay: 1, retries: 1 });
 		const [good, bad] = [await file('west'), await file('hell')];
@@ -122,7 +122,14 @@ describe.skipIf(withoutPostgres)('workers of a shared catalogue', () => {
 			SEGUE_CATALOG: `${url}?team=torn`,
 		});
 		expect(JSON.parse((await shown.ended).out)).toMatchObject({ waiting: 0, setAside: [{ path: bad.path }] });
+		// Found again as it was, it would only fail again; changed, it deserves another try.
+		await queue.add([bad]);
+		expect((await queue.state()).waiting).toBe(0);
 		expect(await queue.retry()).toBe(1);
+		expect(await queue.state()).toEqual({ waiting: 1, active: 0, setAside: [] });
+		await queue.drain(index, 1, () => {});
+		expect((await queue.state()).setAside).toHaveLength(1);
+		await queue.add([{ ...bad, stamp: { ...bad.stamp, modified: 1 } }]);
 		expect(await queue.state()).toEqual({ waiting: 1, active: 0, setAside: [] });
 		await queue.close();
 	});
