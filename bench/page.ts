@@ -123,8 +123,12 @@ const loading = async (page: Page, origin: string): Promise<Figure[]> => {
 const starting = async (page: Page): Promise<Figure[]> => {
 	const soundAfter = async (key: string): Promise<number> => {
 		await page.keyboard.press(key);
-		await page.waitForFunction('window.soundAfter !== null');
-		return page.evaluate('window.soundAfter');
+		// Looked at again and again: the page's security policy forbids what waitForFunction does.
+		for (;;) {
+			const after: number | null = await page.evaluate('window.soundAfter');
+			if (after !== null) return after;
+			await page.waitForTimeout(20);
+		}
 	};
 	// The first time of each candidate decodes it.
 	for (const key of ['Space', 'ArrowDown', 'ArrowDown']) await soundAfter(key);

@@ -47,6 +47,7 @@ export type NoticeId =
 	| 'ready-to-suggest'
 	| 'suggesting'
 	| 'suggest-failed'
+	| 'catalogue-damaged'
 	| 'range-empty'
 	| 'nothing-left'
 	| 'nothing-fits'

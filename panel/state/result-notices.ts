@@ -40,6 +40,10 @@ export const resultNotices = (state: ViewState): Notice[] => {
 					]),
 				];
 			}
+			if (code === 'catalog-damaged') {
+				const text = `${sentence(detail)} What is damaged is made again from your music, which is untouched.`;
+				return [notice('catalogue-damaged', 'results', 'failure', text, ['Repair', 'rescan'])];
+			}
 			return [
 				notice('suggest-failed', 'results', 'failure', `${sentence(detail)} ${remedy}`, ['Try again', 'suggest']),
 			];

@@ -189,6 +189,13 @@ const STATES: readonly [
 		suggest,
 	],
 	[
+		'catalogue-damaged',
+		withCut(shown, { suggest: new Failing('catalog-damaged', 'vectors fail their checksum') }),
+		/^Vectors fail their checksum\. What is damaged is made again/,
+		'Repair',
+		suggest,
+	],
+	[
 		'range-empty',
 		withCut(shown, { suggest: new Failing('range-empty', 'nothing') }),
 		/^In and out hold nothing/,

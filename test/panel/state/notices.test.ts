@@ -264,6 +264,16 @@ const STATES: readonly [NoticeId, ViewState, string, string | null][] = [
 		'Add folder',
 	],
 	[
+		'catalogue-damaged',
+		after(
+			...withCut(),
+			{ type: 'search-started' },
+			{ type: 'search-failed', failure: failure('catalog-damaged', 'vectors fail their checksum') },
+		),
+		'Vectors fail their checksum. What is damaged is made again',
+		'Repair',
+	],
+	[
 		'range-empty',
 		after(
 			...withCut(),
@@ -423,6 +433,7 @@ test('the table above reaches every state there is', () => {
 		'ready-to-suggest': true,
 		suggesting: true,
 		'suggest-failed': true,
+		'catalogue-damaged': true,
 		'range-empty': true,
 		'nothing-left': true,
 		'nothing-fits': true,
