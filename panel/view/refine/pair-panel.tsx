@@ -56,6 +56,11 @@ export const PairPanel = ({ alignment, cell, onHear }: PairPanelProps) => {
 				<Button variant="primary" onPress={() => onHear(cell)}>
 					Hear this pair
 				</Button>
+				{best !== section && (
+					<Button variant="secondary" onPress={() => onHear({ segment, section: best })}>
+						Hear the most alike
+					</Button>
+				)}
 				<Button
 					variant="secondary"
 					onPress={() => void commands.changeCrop({ kind: 'lock', cut: span.start, song: sections[section]!.start })}
@@ -71,11 +76,6 @@ export const PairPanel = ({ alignment, cell, onHear }: PairPanelProps) => {
 				<Button variant="secondary" onPress={() => void commands.dropOnAll(span.start)}>
 					Every pick’s drop here
 				</Button>
-				{best !== section && (
-					<Button variant="secondary" onPress={() => onHear({ segment, section: best })}>
-						Hear the most alike
-					</Button>
-				)}
 			</div>
 		</section>
 	);
