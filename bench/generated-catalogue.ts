@@ -45,14 +45,13 @@ export const lengthAmong =
 	(track: number): number =>
 		24 + Math.floor((track * 13) / tracks);
 
-/** @param lengthOf - number of sections of a track by its number */
-export const generateCatalogue = (
-	tracks: number,
-	lengthOf: (track: number) => number,
-	product: SimilarityProduct,
-): GeneratedCatalogue => {
-	const map = orthonormalColumns(DIMENSIONS, LATENT);
-	const embed = (latent: Matrix32) => product.similarity(normalised(latent), map);
+/**
+ * The catalogue in the {@link LATENT} dimensions in which it lies: as {@link generateCatalogue} gives it, turned. Dot products
+ * are the same, and it is made several times as fast.
+ *
+ * @param lengthOf - number of sections of a track by its number
+ */
+export const generateLatent = (tracks: number, lengthOf: (track: number) => number): GeneratedCatalogue => {
 	const idOf = (track: number): string => `track-${String(track).padStart(8, '0')}`;
 	const all = new Uint32Array(tracks + 1);
 	for (let track = 0; track < tracks; track++) all[track + 1] = all[track]! + lengthOf(track);
@@ -60,7 +59,7 @@ export const generateCatalogue = (
 		tracks,
 		idOf,
 		offsets: all,
-		embed,
+		embed: async latent => normalised(latent),
 		load: async wanted => {
 			const lengths = wanted.map(lengthOf);
 			const offsets = new Uint32Array(wanted.length + 1);
@@ -75,11 +74,32 @@ export const generateCatalogue = (
 				ids: wanted.map(idOf),
 				offsets,
 				spans: lengths.flatMap((length, k) => spans(length, wanted[k]! + 1)),
-				vectors: await embed(latent),
+				vectors: normalised(latent),
 			};
 		},
 	};
 };
+
+/** @param lengthOf - number of sections of a track by its number */
+export const generateCatalogue = (
+	tracks: number,
+	lengthOf: (track: number) => number,
+	product: SimilarityProduct,
+): GeneratedCatalogue => {
+	const map = embeddingMap();
+	const latent = generateLatent(tracks, lengthOf);
+	return {
+		...latent,
+		embed: async rows => product.similarity(await latent.embed(rows), map),
+		load: async wanted => {
+			const sections = await latent.load(wanted);
+			return { ...sections, vectors: await product.similarity(sections.vectors, map) };
+		},
+	};
+};
+
+/** Turns latent vectors into embeddings: {@link DIMENSIONS} × {@link LATENT}, its columns orthonormal. */
+export const embeddingMap = (): Matrix32 => orthonormalColumns(DIMENSIONS, LATENT);
 
 /**
  * A query whose segments lie around the centre of a track as its own sections do; or around a centre of nobody's for a
