@@ -15,10 +15,11 @@ import { indexFolders } from '../jobs/index-folder.js';
 import { createPlacing, type PlacedCatalogue } from '../jobs/placed-catalogue.js';
 import type { Progress } from '../jobs/ports.js';
 import { clipped, DEFAULT_DISTANCE, embeddedRange, wantsInstrumental } from '../jobs/suggest.js';
+import { type FootagePick, suggestFootage } from '../jobs/suggest-footage.js';
 import { trackEnergies } from '../jobs/track-energies.js';
 import { viewOfAlignment, viewOfCut, viewOfDescription, viewOfTrack } from '../jobs/views.js';
 import { EngineError } from '../protocol/errors.js';
-import type { Answer, CatalogState, Method } from '../protocol/messages.js';
+import type { Answer, CatalogState, DistanceName, Method } from '../protocol/messages.js';
 import { sectionsOf } from '../ranking/track-sections.js';
 import { INSTRUMENTAL } from '../suggestions/reasons.js';
 import { segmentsInRange } from '../suggestions/segments-in-range.js';
@@ -36,6 +37,7 @@ import { statusOf } from './engine-status.js';
 import type { Explained } from './explain/page.js';
 import { sideBySide } from './explain/side-by-side.js';
 import { listFolders } from './folders.js';
+import { type FoundFootage, openFootage } from './footage.js';
 import { cropHandlers } from './handlers/crops.js';
 import { modelHandlers } from './handlers/models.js';
 import { pageHandlers } from './handlers/page.js';
@@ -64,6 +66,13 @@ export type EngineOptions = {
 	readonly catalog: CatalogMode;
 	/** Where a studio's catalogue is; one's own, in the data folder, unless given. */
 	readonly shared?: SharedAddress | null;
+};
+
+export type FootageQuestion = {
+	readonly song: string;
+	readonly videos: string;
+	readonly top: number;
+	readonly distance?: DistanceName;
 };
 
 /** Milliseconds between two announcements of the catalogue's state (5.1). */
@@ -206,6 +215,21 @@ export class LocalEngine implements Engine, MediaFiles {
 			media: this.media,
 			...(signal && { signal }),
 		});
+	}
+
+	/** The videos of a folder that a song fits best. */
+	async footageFor(
+		{ song, videos, top, distance = DEFAULT_DISTANCE }: FootageQuestion,
+		onProgress: (done: number, total: number) => void,
+		signal?: AbortSignal,
+	): Promise<{ picks: FootagePick[]; considered: number; skipped: FoundFootage['skipped'] }> {
+		const { current: embedding } = this.models;
+		const heard = await this.trackAnalysis(song, signal);
+		const { footage, skipped } = await openFootage(this.cuts, videos, onProgress, signal);
+		const stored = await this.orNull(async () => this.parts().catalog.sectionVectors(embedding.id));
+		const sources = { embedding, stored, tools: await this.rankingTools() };
+		const picks = await suggestFootage(heard, footage, { top, distance }, sources, signal);
+		return { picks, considered: footage.length, skipped };
 	}
 
 	/** Compares everything stored with its checksums; changes nothing. */
@@ -384,8 +408,9 @@ export class LocalEngine implements Engine, MediaFiles {
 	 */
 	private async candidates(cut: CutAnalysis, params: Params<'suggest'>): Promise<SectionVectors | null> {
 		const embedding = this.models.current;
-		const { tempo, duration, energy } = params.filter ?? {};
-		if (embedding.comparesStored !== true || energy !== undefined) return null;
+		const { tempo, duration, energy, folders } = params.filter ?? {};
+		// A filter that the database can't apply has to come before any choice of the nearest, so it asks for all.
+		if (embedding.comparesStored !== true || energy !== undefined || folders !== undefined) return null;
 		const range = clipped(params.range ?? { start: 0, end: cut.duration }, cut);
 		const { vectors } = await embeddedRange(embedding, cut, range);
 		return this.parts().stored.candidates(embedding.id, vectors, {

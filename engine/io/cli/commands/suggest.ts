@@ -16,6 +16,7 @@ import { reading } from '../access.js';
 import { contextOf, type World } from '../command-context.js';
 import { clockTime, counted } from '../words.js';
 import { openCut } from './shots.js';
+import { suggestFootageFor } from './suggest-footage.js';
 import { type WishOptions, wishesOfOptions } from './wishes.js';
 
 type Options = {
@@ -28,6 +29,8 @@ type Options = {
 	readonly duration?: Bounds;
 	readonly folder?: readonly string[];
 	readonly ranking?: RankingMethod;
+	readonly forMusic?: string;
+	readonly videos?: string;
 } & WishOptions;
 
 type Bounds = { readonly from?: number; readonly to?: number };
@@ -35,7 +38,7 @@ type Bounds = { readonly from?: number; readonly to?: number };
 export const addSuggestCommand = (program: Command, world: World): void => {
 	program
 		.command('suggest')
-		.argument('<cut>', 'the edited video, or its timeline: .otio, .fcpxml, FCP 7 .xml, .edl')
+		.argument('[cut]', 'the edited video, or its timeline: .otio, .fcpxml, FCP 7 .xml, .edl')
 		.description('Suggest crops of the catalogue’s music for a cut.')
 		.option('--in <time>', 'start of the range in the cut (default: its start)')
 		.option('--out <time>', 'end of the range in the cut (default: its end)')
@@ -49,6 +52,8 @@ export const addSuggestCommand = (program: Command, world: World): void => {
 		.option('--tempo <from-to>', 'only tracks of so many beats a minute', readBounds)
 		.option('--duration <from-to>', 'only tracks that last so many seconds', readBounds)
 		.option('--folder <folders...>', 'only tracks in these folders')
+		.option('--for-music <track>', 'the other direction: which videos does this song fit, with --videos')
+		.option('--videos <folder>', 'the videos that --for-music ranks')
 		.addOption(
 			new Option('--ranking <method>', 'how the catalogue is gone through (default: by its size)').choices(
 				rankingMethods,
@@ -73,14 +78,24 @@ Examples:
   segue suggest cut.mp4 --in 00:00:10:00 --out 40 --top 5 --vocals instrumental
   segue suggest cut.mp4 --words "piano,loud:-1" --like "Night Ride@30-60"
   segue suggest cut.mp4 --distance sw-dtw --json
+  segue suggest --for-music song.flac --videos ~/Edits
   segue suggest cut.mp4 --tempo 90-120 --duration 60- --folder ~/Music/Trailers
 
 With --json: {"suggestions": [{"track": {"path", "title", "artist"}, "crop": {"start", "end"}, "range": {"start", "end"},
 "score", "distance": {"name", "value"}, "segments": [{"cut", "music", "similarity"}], "reasons": [{"code", "text"}]}],
-"considered", "cut": {"path", "duration"}}; all times in seconds.`,
+"considered", "cut": {"path", "duration"}}; all times in seconds. With --for-music: {"song", "suggestions": [{"video": {"path",
+"duration"}, "distance", "crop", "reasons"}], "considered", "skipped"}, nearest first.`,
 		)
-		.action(async (path: string, options: Options, command: Command) => {
+		.action(async (path: string | undefined, options: Options, command: Command) => {
 			const context = contextOf(world, command);
+			const { forMusic, videos } = options;
+			if (forMusic !== undefined && videos !== undefined && path === undefined) {
+				await suggestFootageFor(context, forMusic, videos, options);
+				return;
+			}
+			if (forMusic !== undefined || videos !== undefined || path === undefined) {
+				throw new EngineError('bad-request', 'name a cut, or --for-music and --videos together');
+			}
 			const { cut, answer } = await reading(context, async engine => {
 				// Before the cut is looked at, which takes longer.
 				const { tracks } = await engine.ask('catalog.state', {});

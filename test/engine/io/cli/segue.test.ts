@@ -173,6 +173,28 @@ describe('suggest', () => {
 		expect(answer.suggestions[0].distance.name).toBe('sw-dtw');
 	});
 
+	test('leaves out by tempo, duration and folder before it ranks, whatever the way of ranking', async () => {
+		const all = await json('suggest', cut, '--top', '3', '--ranking', 'exact');
+		const sketched = await json('suggest', cut, '--top', '3', '--ranking', 'sketched', '--folder', music);
+		expect(sketched.answer.suggestions).toEqual(all.answer.suggestions);
+		expect((await json('suggest', cut, '--folder', join(folder, 'elsewhere'))).answer.considered).toBe(0);
+		expect((await json('suggest', cut, '--duration', '100-')).answer.considered).toBe(0);
+		expect((await json('suggest', cut, '--tempo', 'fast')).code).toBe(2);
+	});
+
+	test('ranks the videos of a folder for a song, and names those that cannot be used', async () => {
+		const videos = join(folder, 'videos');
+		await mkdir(videos);
+		await cp(cut, join(videos, 'clip.mp4'));
+		await writeFile(join(videos, 'torn.mp4'), 'no picture at all');
+		const { code, answer } = await json('suggest', '--for-music', join(music, 'west.opus'), '--videos', videos);
+		expect(code).toBe(0);
+		expect(answer.considered).toBe(1);
+		expect(answer.suggestions[0].video.path).toBe(join(videos, 'clip.mp4'));
+		expect(answer.skipped).toEqual([expect.objectContaining({ path: join(videos, 'torn.mp4') })]);
+		expect((await json('suggest', '--videos', videos)).answer.error.code).toBe('bad-request');
+	});
+
 	test('takes a timeline, and cuts where it does', async () => {
 		const truth = JSON.parse(await readFile(projectPath('demo', 'cut', 'clip2.json'), 'utf8'));
 		const { code, answer } = await json('suggest', projectPath('demo', 'cut', 'clip2.edl'), '--top', '1');
