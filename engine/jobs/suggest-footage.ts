@@ -65,7 +65,7 @@ export const suggestFootage = async (
 		signal?.throwIfAborted();
 		const { analysis: cut } = footage[k]!;
 		const content = contentOf({ embedding, stored, query: cuts[k]! }, music, song);
-		const candidate = { ...content, id: 'song', analysis: song, vocals, album: null, distance: value };
+		const candidate = { ...content, id: 'song', analysis: song, vocals, album: null, wish: 0, distance: value };
 		const [pick] = await suggestCrops(cut, { start: 0, end: cut.duration }, [candidate], { top: 1, distance });
 		if (pick) picks.push({ footage: footage[k]!, distance: value, pick });
 	}
