@@ -26,7 +26,9 @@ export const createTagStream = (
 	signal?: AbortSignal,
 ): { push: (samples: Float32Array) => Promise<void>; finish: () => Promise<MusicTags> } => {
 	const parts: MusicTags[] = [];
-	let held = new Float32Array(0);
+	/** Room for samples, of which the first `heldCount` are there. */
+	let held = new Float32Array(2 * STRETCH * TAGGER_RATE);
+	let heldCount = 0;
 	/** Absolute number of the first sample held. */
 	let heldFrom = 0;
 	let tagged = 0;
@@ -35,15 +37,17 @@ export const createTagStream = (
 	/** Tags seconds `tagged` to `until` from what is held; `ended` where the track ends with it. */
 	const tag = async (until: number, ended: boolean) => {
 		const first = tagged;
-		const available = heldFrom + held.length;
+		const available = heldFrom + heldCount;
 		// Patches reach one second to the left of their own and nearly two past its start.
 		const from = heldSince(first);
 		const to = ended ? available : (until + 2) * TAGGER_RATE + MARGIN;
 		const samples = held.slice(from - heldFrom, to - heldFrom);
 		tagged = until;
 		const keptFrom = heldSince(until);
-		held = held.slice(Math.min(held.length, keptFrom - heldFrom));
-		heldFrom = Math.min(keptFrom, available);
+		const gone = Math.min(heldCount, keptFrom - heldFrom);
+		held.copyWithin(0, gone, heldCount);
+		heldCount -= gone;
+		heldFrom += gone;
 		// One call at a time: the next stretch is decoded meanwhile, and no more than that is in memory.
 		await running;
 		const call = async () => {
@@ -61,16 +65,19 @@ export const createTagStream = (
 		running.catch(() => undefined);
 	};
 	const push = async (samples: Float32Array) => {
-		const joined = new Float32Array(held.length + samples.length);
-		joined.set(held);
-		joined.set(samples, held.length);
-		held = joined;
-		while (heldFrom + held.length >= (tagged + STRETCH + 2) * TAGGER_RATE + MARGIN) {
+		if (heldCount + samples.length > held.length) {
+			const larger = new Float32Array(2 * (heldCount + samples.length));
+			larger.set(held.subarray(0, heldCount));
+			held = larger;
+		}
+		held.set(samples, heldCount);
+		heldCount += samples.length;
+		while (heldFrom + heldCount >= (tagged + STRETCH + 2) * TAGGER_RATE + MARGIN) {
 			await tag(tagged + STRETCH, false);
 		}
 	};
 	const finish = async () => {
-		const seconds = Math.ceil((heldFrom + held.length) / TAGGER_RATE);
+		const seconds = Math.ceil((heldFrom + heldCount) / TAGGER_RATE);
 		if (seconds > tagged) await tag(seconds, true);
 		await running;
 		return { tags: stacked(parts.map(part => part.tags)), features: stacked(parts.map(part => part.features)) };
