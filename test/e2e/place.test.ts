@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -6,7 +6,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectPath } from '../../engine/io/project.js';
 import { readTimeline } from '../../engine/io/timeline-file.js';
 import { toSeconds } from '../../engine/time/time.js';
+import { writePlugin } from '../../scripts/plugin.mjs';
 import { openBrowser } from '../support/browser.js';
+import { aClip, anItem, aSequence, aTrack, frames } from '../support/premiere/a-sequence.js';
+import { PremiereDouble } from '../support/premiere/double.js';
+import { TICKS } from '../support/premiere/state.js';
+import { startInRealm } from '../support/premiere/uxp-realm.js';
 import { SegueProcess, segue } from '../support/segue.js';
 
 /** Placing on a real timeline from the page: the real engine, a real browser, real music. */
@@ -98,3 +103,42 @@ test('by the keyboard alone: the next candidate on trial, swapped, kept', async 
 	const { markers } = await readTimeline(join(edits, 'clip2 (Segue).otio'));
 	expect(markers.length).toBeGreaterThan(8);
 }, 120_000);
+
+test('a sequence of Premiere’s double is read, and music from the page lies in it', async () => {
+	const film = anItem(projectPath('demo', 'cut', 'clip2.mp4'), 16);
+	const sequence = aSequence({
+		video: [aTrack(1, [aClip(film, 0, 150), aClip(film, 150, 300, 60)])],
+		audio: [aTrack(11, [aClip(anItem('/media/voice.wav'), 10, 120)], 'Voice')],
+	});
+	const plugin = join(edits, 'plugin');
+	await writePlugin(plugin);
+	const double = new PremiereDouble({ seed: 3, sequence, items: [], lengthOf: () => 70n * TICKS });
+	const engineFile = await readFile(join(home, 'engine.json'), 'utf8');
+	const { port } = JSON.parse(engineFile) as { port: number };
+	const realm = startInRealm({
+		plugin,
+		premiere: double.premiere,
+		engineFile: () => engineFile,
+		temporary: edits,
+		alsoAllowed: [port],
+	});
+	try {
+		await page.getByText('The sequence Promo v3 is open in Premiere.').waitFor({ timeout: 20_000 });
+		await page.screenshot({ path: join(ARTEFACTS, 'premiere-there.png') });
+		await page.locator('[data-notice=host-there]').getByRole('button').click();
+		await page.getByText('Promo v3', { exact: true }).first().waitFor({ timeout: 60_000 });
+		await page.getByRole('button', { name: 'Suggest', exact: true }).first().click();
+		await page.getByRole('row').first().waitFor({ timeout: 60_000 });
+		await page.keyboard.press('Enter');
+		const notice = page.locator('[data-notice=placed]');
+		await notice.waitFor({ timeout: 30_000 });
+		expect(await notice.innerText()).toMatch(/in the sequence Promo v3\. Undo takes 3 steps\.$/);
+		await page.screenshot({ path: join(ARTEFACTS, 'premiere-placed.png') });
+		expect(sequence.audio.map(({ clips }) => clips.length)).toEqual([1, 1]);
+		expect(sequence.audio[1]!.clips[0]).toMatchObject({ start: 0n, end: frames(300) });
+		await page.getByText('The cut changed since it was read.').waitFor({ timeout: 10_000 });
+	} finally {
+		realm.close();
+		double.close();
+	}
+}, 180_000);
