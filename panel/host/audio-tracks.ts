@@ -1,5 +1,5 @@
 import type { AudioClipTrackItem, premierepro, Sequence } from '@adobe/premierepro';
-import { comparable } from './import-music.js';
+import { comparable } from './comparable.js';
 import { clipOf } from './snapshot.js';
 import { type TickSpan, type Ticks, ticksOf } from './ticks.js';
 

@@ -3,7 +3,7 @@ import { EngineError } from '../../engine/protocol/errors.js';
 import type { HostOrder, HostPlaced } from '../../engine/protocol/host.js';
 import type { Clock } from './clock.js';
 import { commitRemoval, commitTrackName } from './commit.js';
-import { comparable } from './import-music.js';
+import { comparable } from './comparable.js';
 import { placeMusic, tracksOf, wantedSequence } from './place.js';
 
 /** Candidates are tried here, where it was possible to name a track for them. */

@@ -1,6 +1,6 @@
 import type { Constants, premierepro, Sequence } from '@adobe/premierepro';
 import type { HostSequenceState, HostSnapshot } from '../../engine/protocol/host.js';
-import { activeSequence, readSnapshot } from './snapshot.js';
+import { activeSequence } from './snapshot.js';
 
 /** Calls `then` after so many milliseconds, once; answers what takes that back. */
 export type Later = (milliseconds: number, then: () => void) => () => void;
@@ -14,10 +14,12 @@ const POLL = 3000;
  * Watches the active sequence. Premiere's events only hint that something may have changed: the sequence is read again and
  * told of when what it holds has really changed.
  *
+ * @param read - reads the sequence; may reject where an edit comes between
  * @returns what ends the watching
  */
 export const watchSequence = (
 	ppro: premierepro,
+	read: () => Promise<HostSnapshot | null>,
 	later: Later,
 	tell: (state: HostSequenceState) => void,
 ): (() => void) => {
@@ -32,7 +34,7 @@ export const watchSequence = (
 	const check = async (): Promise<void> => {
 		let snapshot: HostSnapshot | null;
 		try {
-			snapshot = await readSnapshot(ppro);
+			snapshot = await read();
 		} catch {
 			// An edit came between: there will be a quiet moment to read in.
 			hint();

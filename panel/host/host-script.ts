@@ -1,10 +1,11 @@
 import type { premierepro } from '@adobe/premierepro';
 import { EngineError, type ErrorCode } from '../../engine/protocol/errors.js';
-import type { FromHost, HostAsk, HostSequenceState, ToHost } from '../../engine/protocol/host.js';
+import type { FromHost, HostAsk, HostSequenceState, HostSnapshot, ToHost } from '../../engine/protocol/host.js';
 import { FRAME_HEADER } from '../../engine/protocol/host-frames.js';
 import { addMarkers } from './add-markers.js';
 import { Audition } from './audition.js';
 import type { Clock } from './clock.js';
+import { comparable } from './comparable.js';
 import { exportFrames, type FrameFiles } from './frame-exporter.js';
 import { placeMusic } from './place.js';
 import { readSnapshot } from './snapshot.js';
@@ -29,6 +30,8 @@ export type HostParts = {
  */
 export class HostScript {
 	private readonly audition: Audition;
+	/** Comparable paths of what was placed or tried since the plugin started. */
+	private readonly ours = new Set<string>();
 	private readonly running = new Map<number, { credit: number; wake: () => void; isWanted: boolean }>();
 	private writing: Promise<unknown> = Promise.resolve();
 
@@ -86,9 +89,11 @@ export class HostScript {
 				return this.frames(ask);
 			case 'place': {
 				const { track, ...order } = ask.params;
+				this.ours.add(comparable(order.music.path));
 				return this.inTurn(() => placeMusic(ppro, order, track, `Segue: place ${order.music.name}`, clock));
 			}
 			case 'audition':
+				this.ours.add(comparable(ask.params.music.path));
 				return this.inTurn(() => this.audition.swap(ask.params));
 			case 'audition.keep':
 				return this.inTurn(() => this.audition.keep());
@@ -99,9 +104,11 @@ export class HostScript {
 		}
 	}
 
+	/** The active sequence without the music that was laid in it from here. */
+	readonly read = (): Promise<HostSnapshot | null> => readSnapshot(this.parts.ppro, this.ours);
+
 	private async snapshot() {
-		const { ppro, clock } = this.parts;
-		const snapshot = await steadily(() => readSnapshot(ppro), clock);
+		const snapshot = await steadily(this.read, this.parts.clock);
 		if (snapshot === null) throw new EngineError('no-host', 'No sequence is open in Premiere.');
 		return snapshot;
 	}

@@ -1,6 +1,7 @@
 import type { ClipProjectItem, FolderItem, Project, ProjectItem, premierepro } from '@adobe/premierepro';
 import { EngineError } from '../../engine/protocol/errors.js';
 import type { Clock } from './clock.js';
+import { comparable } from './comparable.js';
 import { refused } from './failure.js';
 
 /** A file in the project: as Premiere wants it to be placed, and as it tells of its media. */
@@ -62,13 +63,4 @@ const castOrNull = <Item>(cast: () => Item | null | undefined): Item | null => {
 	} catch {
 		return null;
 	}
-};
-
-/** One spelling of a path: Windows takes either slash and any case, macOS writes accents in two ways. */
-export const comparable = (path: string): string => {
-	const plain = path
-		.normalize('NFC')
-		.replace(/^\\\\\?\\/, '')
-		.replace(/\\/g, '/');
-	return /^([a-z]:|\/\/)/i.test(plain) ? plain.toLowerCase() : plain;
 };

@@ -24,7 +24,7 @@ const start = (): void => {
 		onState: show,
 		onMessage: message => script.receive(message),
 		onReady: () => {
-			stopWatching = watchSequence(ppro, later, state => script.tell(state));
+			stopWatching = watchSequence(ppro, script.read, later, state => script.tell(state));
 		},
 		onGone: () => {
 			stopWatching();

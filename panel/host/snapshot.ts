@@ -9,24 +9,40 @@ import type {
 	VideoTrack,
 } from '@adobe/premierepro';
 import type { HostClip, HostSequence, HostSnapshot, HostTrack } from '../../engine/protocol/host.js';
+import { comparable } from './comparable.js';
 import { hashOf } from './hash.js';
 import { type Ticks, ticksOf } from './ticks.js';
 
 /** Sequences inside one another; those that people make stay below ten. */
 const DEEPEST = 20;
 
-/** The active sequence as Premiere tells of it; null where no project or no sequence is open. */
-export const readSnapshot = async (ppro: premierepro): Promise<HostSnapshot | null> => {
+/**
+ * The active sequence as Premiere tells of it; null where no project or no sequence is open.
+ *
+ * @param ours - comparable paths of music that was laid in it from here: no part of the cut that music is sought for
+ */
+export const readSnapshot = async (
+	ppro: premierepro,
+	ours: ReadonlySet<string> = new Set(),
+): Promise<HostSnapshot | null> => {
 	const active = await activeSequence(ppro);
 	if (active === null) return null;
 	const nested = new Map<string, HostSequence>();
 	const reader = sequenceReader(ppro, nested);
-	const sequence = await reader(active.sequence, 0);
+	const read = await reader(active.sequence, 0);
+	// Nor are tracks that hold nothing else: placing may have made them.
+	const audio = read.audio.map(track => without(track, ours)).filter(({ clips }) => clips.length > 0);
+	const sequence = { ...read, audio };
 	nested.delete(sequence.id);
 	const range = await rangeOf(active.sequence, BigInt(sequence.end));
 	const told = { sequence, nested: [...nested.values()], range };
 	return { ...told, revision: hashOf(JSON.stringify(told)) };
 };
+
+const without = (track: HostTrack, ours: ReadonlySet<string>): HostTrack => ({
+	...track,
+	clips: track.clips.filter(({ source }) => source.kind !== 'media' || !ours.has(comparable(source.path))),
+});
 
 export type Active = { readonly project: Project; readonly sequence: Sequence };
 

@@ -136,6 +136,12 @@ test('a sequence of Premiere’s double is read, and music from the page lies in
 		await page.screenshot({ path: join(ARTEFACTS, 'premiere-placed.png') });
 		expect(sequence.audio.map(({ clips }) => clips.length)).toEqual([1, 1]);
 		expect(sequence.audio[1]!.clips[0]).toMatchObject({ start: 0n, end: frames(300) });
+		// Longer than the plugin takes to tell of a change: what was placed from here is none.
+		await new Promise(done => setTimeout(done, 1500));
+		expect(await page.locator('[data-notice=host-there]').count()).toBe(0);
+		double.edit(({ video }) => {
+			video[0]!.clips.pop();
+		});
 		await page.getByText('The cut changed since it was read.').waitFor({ timeout: 10_000 });
 	} finally {
 		realm.close();

@@ -135,6 +135,13 @@ test('music goes where the cut is in the sequence, not where it begins in itself
 	expect([clip!.start, clip!.end, clip!.in]).toEqual([frames(25), frames(300), 12n * TICKS]);
 });
 
+test('music that was placed is no part of the cut, so the cut is still the same; an edit makes it another', async () => {
+	expect(await engine.ask('cut.open', { source: { kind: 'host', rendered: false } })).toEqual(cut);
+	double.edit(({ audio }) => {
+		audio[0]!.clips[0]!.in += frames(1);
+	});
+});
+
 test('as edited, all of it is Premiere’s own picture, and a changed sequence is another cut', async () => {
 	const before = cut.sequence?.revision;
 	cut = await engine.ask('cut.open', { source: { kind: 'host', rendered: true } });
