@@ -12,6 +12,7 @@ import { moodOf } from './mood.js';
 import { renderClip } from './render.js';
 import { type Cutting, shotsOf } from './shots.js';
 import { randomStyle, type SceneName, type Style } from './style.js';
+import { otioOf, pairsTable, timelineName } from './timeline.js';
 
 /** One clip of the corpus, as its .json file says it. */
 export type ClipFile = {
@@ -76,6 +77,7 @@ export const makeCorpus = async (
 	);
 	made.sort((a, b) => (a.video < b.video ? -1 : 1));
 	await writeFile(join(order.clips, 'corpus.json'), `${JSON.stringify(made, null, '\t')}\n`);
+	await writeFile(join(order.clips, 'pairs.csv'), pairsTable(made));
 	return made;
 };
 
@@ -107,6 +109,8 @@ const makeClip = async (
 	const shots = shotsOf(mood, fps, style, cutting, random);
 	const video = `${name}.mp4`;
 	await renderClip(programs, track, join(order.clips, video), { mood, shots, style }, order, signal);
+	const edges = shots.map(({ end }) => end);
+	await writeFile(join(order.clips, timelineName(video)), otioOf({ video, fps, edges }));
 	const clip: ClipFile = {
 		video,
 		music: relative(order.music, track),

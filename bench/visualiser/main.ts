@@ -18,7 +18,8 @@ pixels and sound on, and no measure of how well music is found for real edits.
   --cutting HOW   music: cuts follow onsets and pace; independent: they fall at random (default music)
   --seed N        another seed gives every track another style (default 1)
 
-Each clip lies beside a .json with its shots, style and track; corpus.json lists all. Clips that are there already are kept,
+Each clip lies beside a .json with its shots, style and track, and an .otio with its cuts. corpus.json lists all; pairs.csv is a
+table for segue train and segue evaluate that takes the cuts from the timelines instead of looking for them. Clips that are there already are kept,
 so a run that was stopped goes on where it was.`;
 
 const main = async (): Promise<void> => {

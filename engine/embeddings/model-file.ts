@@ -3,7 +3,7 @@ import { readSafetensors, writeSafetensors } from './safetensors.js';
 import { architectureOf, type Weights } from './seg-vm-net.js';
 
 /** What a model says of itself: what goes in, what it was taught by, and what it can do. */
-const modelCard = z.object({
+export const modelCard = z.object({
 	/** 'seg-vm-net', or one of the paper's baselines, which know whole clips only. */
 	kind: z.enum(['seg-vm-net', 'vm-net', 'vm-net-handcrafted']),
 	/** Ids of the features that it takes, a row a second. */

@@ -8,6 +8,9 @@ import { type Bands, moodOf } from '../../bench/visualiser/mood.js';
 import { shotsOf } from '../../bench/visualiser/shots.js';
 import { randomStyle } from '../../bench/visualiser/style.js';
 import { findFfmpeg } from '../../engine/io/media/find-ffmpeg.js';
+import { ffmpegMedia } from '../../engine/io/media/media.js';
+import { readTimelineCut } from '../../engine/io/timeline-cut.js';
+import { pairsInTable } from '../../engine/io/training/data-sets/pair-lists.js';
 import { seededRandom } from '../../engine/numeric/random.js';
 
 const FPS = 10;
@@ -99,6 +102,20 @@ describe('a rendered corpus', () => {
 		};
 		expect(pixels.length).toBe(200 * SIZE);
 		expect(motion(110, 195)).toBeGreaterThan(2 * motion(5, 90));
+	});
+
+	test('its timeline says the cuts that its list says, and the table of pairs names both', async () => {
+		const { boundaries, picture } = await readTimelineCut(join(order.clips, 'halves.wav.otio'), ffmpegMedia());
+		expect(picture).toEqual({ kind: 'rendered', path: join(order.clips, 'halves.wav.mp4') });
+		expect(boundaries.map(({ seconds }) => seconds)).toEqual(
+			clips[0]!.shots.slice(1).map(({ start }) => expect.closeTo(start, 6)),
+		);
+		const [pair] = await pairsInTable(join(order.clips, 'pairs.csv'));
+		expect(pair).toMatchObject({
+			group: 'halves.wav',
+			picture: { path: join(order.clips, 'halves.wav.otio') },
+			music: { path: join(order.clips, 'halves.wav.mp4') },
+		});
 	});
 
 	test('the clip carries its own music from the start', () => {

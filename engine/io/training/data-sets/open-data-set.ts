@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { MUSIC_FEATURES, PICTURE_FEATURES } from '../../../embeddings/segment-features.js';
 import type { Skipped } from '../../../jobs/catalog.js';
 import type { Progress } from '../../../jobs/ports.js';
@@ -75,7 +75,7 @@ export const openDataSet = async (
 		if (pairs.length === 0) throw new EngineError('data-unreadable', `${place} holds no ${NOTHING[kind]}`);
 		const about = {
 			name: basename(place),
-			origin: existsSync(join(place, RENDERED_LIST)) ? 'rendered' : 'real',
+			origin: isRendered(place) ? 'rendered' : 'real',
 			inputs,
 			leaveOutSpeech: options.leaveOutSpeech ?? false,
 		} as const;
@@ -89,6 +89,9 @@ export const openDataSet = async (
 
 /** What `npm run visualise` leaves in a folder: its clips are no real edits, and no number made from them may say so. */
 const RENDERED_LIST = 'corpus.json';
+
+const isRendered = (place: string): boolean =>
+	existsSync(join(place, RENDERED_LIST)) || existsSync(join(dirname(place), RENDERED_LIST));
 
 const SIMULATED = /^simulated(?::(\d+))?$/;
 /** Clips to train on where no number is given, and what is made beside them. */
