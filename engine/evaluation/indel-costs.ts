@@ -32,6 +32,15 @@ export const parametersWith =
 		indelCostPerSecond: costs['timed-dtw'],
 	});
 
+/** Mean rank by indel cost, as it was found in tuning. */
+export type TuningPoint = {
+	readonly distance: (typeof TUNED)[number];
+	readonly cost: number;
+	readonly meanRank: number;
+};
+
+export type TunedCosts = { readonly costs: IndelCosts; readonly tried: readonly TuningPoint[] };
+
 /**
  * The indel costs with the least mean rank, each distance by itself; of equal ones the least cost. To be asked of
  * validation clips in a scenario in which counting segments does not give the answer away: where picture and music of a
@@ -44,25 +53,20 @@ export const tunedIndelCosts = async (
 	distances: readonly RankedBy[],
 	tools: ExactTools,
 	options: PoolOptions,
-): Promise<IndelCosts> => {
-	const best = { ...DEFAULT_COSTS };
+): Promise<TunedCosts> => {
 	const wanted = TUNED.filter(distance => distances.includes(distance));
-	if (questions.queries.length === 0 || wanted.length === 0) return best;
-	const least = new Map<RankedBy, number>();
+	const tried: TuningPoint[] = [];
+	if (questions.queries.length === 0) return { costs: DEFAULT_COSTS, tried };
 	for (const cost of INDEL_COST_GRID) {
 		const costs = { 'nw-dtw': cost, 'sw-dtw': cost, 'timed-dtw': cost };
-		for (const { distance, standings } of await poolStandings(
-			questions,
-			wanted,
-			parametersWith(costs),
-			tools,
-			options,
-		)) {
-			const rank = meanRank(standings);
-			if (rank >= (least.get(distance) ?? Number.POSITIVE_INFINITY)) continue;
-			least.set(distance, rank);
-			best[distance as keyof IndelCosts] = cost;
-		}
+		const rankings = await poolStandings(questions, wanted, parametersWith(costs), tools, options);
+		wanted.forEach((distance, k) => {
+			tried.push({ distance, cost, meanRank: meanRank(rankings[k]!.standings) });
+		});
 	}
-	return best;
+	const best = wanted.map(distance => {
+		const own = tried.filter(point => point.distance === distance);
+		return [distance, own.reduce((a, b) => (b.meanRank < a.meanRank ? b : a)).cost] as const;
+	});
+	return { costs: { ...DEFAULT_COSTS, ...Object.fromEntries(best) }, tried };
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TUNED } from './indel-costs.js';
 import { rankedBy } from './pool-standings.js';
 import { type ScenarioName, scenarioNames } from './scenarios.js';
 
@@ -53,6 +54,15 @@ export const evaluationReport = z.object({
 			length: z.number(),
 			/** Tuned on validation clips: for shared boundaries, and for boundaries found independently; null where not asked. */
 			indelCosts: z.object({ shared: indelCosts.nullable(), independent: indelCosts.nullable() }),
+			/** Mean rank of the validation clips by what leaving out costs. */
+			tuning: z.array(
+				z.object({
+					cutting: z.enum(['shared', 'independent']),
+					distance: z.enum(TUNED),
+					cost: z.number(),
+					meanRank: z.number(),
+				}),
+			),
 		}),
 	),
 	cells: z.array(evaluationCell),

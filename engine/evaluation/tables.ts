@@ -1,3 +1,4 @@
+import { TUNED } from './indel-costs.js';
 import { alignmentDistances, orders, realistic, setDistances, times } from './paper-tables.js';
 import { rankedBy } from './pool-standings.js';
 import { cellOf, type Direction, type EvaluationReport, mainSegmenter } from './report.js';
@@ -13,6 +14,7 @@ export const reportTables = (report: EvaluationReport): string =>
 		...alignmentDistances(report),
 		...realistic(report),
 		...orders(report),
+		...tuning(report),
 		...perturbations(report),
 		...controls(report),
 		...otherDirection(report),
@@ -78,6 +80,28 @@ const scoreTable = (
 				cell.meanReciprocalRank.value.toFixed(3),
 			]),
 		),
+	];
+};
+
+/** What leaving a segment out costs decides between NW and SW, so the whole curve is shown. */
+const tuning = (report: EvaluationReport): string[] => {
+	const { tuning: tried } = report.segments.find(({ segmenter }) => segmenter === mainSegmenter(report))!;
+	if (tried.length === 0) return [];
+	const costs = [...new Set(tried.map(({ cost }) => cost))];
+	const rows = (['shared', 'independent'] as const).flatMap(cutting =>
+		TUNED.filter(distance => tried.some(point => point.cutting === cutting && point.distance === distance)).map(
+			distance => [
+				`${DISTANCE_TITLES[distance]}, ${cutting === 'shared' ? SCENARIOS['crop-stretch'].title : SCENARIOS['independent-crop'].title}`,
+				...costs.map(cost => {
+					const point = tried.find(one => one.cutting === cutting && one.distance === distance && one.cost === cost);
+					return point ? point.meanRank.toFixed(1) : '';
+				}),
+			],
+		),
+	);
+	return [
+		`### Indel costs tried on ${report.dataSet.validationClips} validation clips: mean rank, ${segmenterTitle(mainSegmenter(report))}`,
+		markdownTable(['distance, scenario', ...costs.map(String)], rows),
 	];
 };
 

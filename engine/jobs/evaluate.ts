@@ -1,5 +1,5 @@
 import type { ClipModel } from '../evaluation/clip-model.js';
-import { type IndelCosts, parametersWith, TUNED, tunedIndelCosts } from '../evaluation/indel-costs.js';
+import { parametersWith, TUNED, type TunedCosts, tunedIndelCosts } from '../evaluation/indel-costs.js';
 import {
 	kindKey,
 	kindOf,
@@ -82,15 +82,18 @@ export const evaluate = async (
 			segmenter,
 			...segmentLengths(found, segmenter),
 			indelCosts: {
-				shared: costs.of.get(kindKey({ cutting: 'shared', segmenter })) ?? null,
-				independent: costs.of.get(kindKey({ cutting: 'independent', segmenter })) ?? null,
+				shared: costs.of.get(kindKey({ cutting: 'shared', segmenter }))?.costs ?? null,
+				independent: costs.of.get(kindKey({ cutting: 'independent', segmenter }))?.costs ?? null,
 			},
+			tuning: (['shared', 'independent'] as const).flatMap(cutting =>
+				(costs.of.get(kindKey({ cutting, segmenter }))?.tried ?? []).map(point => ({ cutting, ...point })),
+			),
 		})),
 		cells,
 	};
 };
 
-type TunedCosts = { readonly clips: number; readonly of: ReadonlyMap<string, IndelCosts> };
+type TunedKinds = { readonly clips: number; readonly of: ReadonlyMap<string, TunedCosts> };
 
 const tunedCosts = async (
 	dataSet: DataSet,
@@ -98,13 +101,13 @@ const tunedCosts = async (
 	plan: readonly Task[],
 	{ seed }: EvaluationOptions,
 	tools: EvaluationTools,
-): Promise<TunedCosts> => {
+): Promise<TunedKinds> => {
 	const { onProgress, signal } = tools;
 	const watch = { ...(signal && { signal }) };
 	const distances = [...new Set(plan.flatMap(task => task.distances))];
 	const needed = TUNED.some(distance => distances.includes(distance));
 	const found = needed ? await readBoundaries(dataSet, 'validation', TUNING_POOL, watch) : [];
-	const of = new Map<string, IndelCosts>();
+	const of = new Map<string, TunedCosts>();
 	const kinds = kindsOf(plan.map(kindOf).map(kind => ({ ...kind, cutting: tunedAs(kind.cutting) }))).filter(
 		({ cutting, segmenter }) => found.length >= 2 && canCut(found, cutting, segmenter),
 	);
@@ -121,7 +124,7 @@ const tunedCosts = async (
 const rankAll = async (
 	plan: readonly Task[],
 	sides: ReadonlyMap<string, EmbeddedSides>,
-	costs: TunedCosts,
+	costs: TunedKinds,
 	{ seed }: EvaluationOptions,
 	tools: EvaluationTools,
 ): Promise<EvaluationCell[]> => {
@@ -132,7 +135,7 @@ const rankAll = async (
 		const questions = posed(asked(sides.get(kindKey(kindOf(task)))!, direction), SCENARIOS[scenario], seed);
 		const pool = questions.queries.length;
 		const tuned = costs.of.get(kindKey({ cutting: tunedAs(cutting), segmenter }));
-		const rankings = await poolStandings(questions, distances, parametersWith(tuned), tools, {
+		const rankings = await poolStandings(questions, distances, parametersWith(tuned?.costs), tools, {
 			...tools,
 			onQuery: done =>
 				tools.onProgress({ stage: `${title}, ${segmenter}`, done: t * pool + done, total: plan.length * pool }),

@@ -22,7 +22,7 @@ describe('a chapter', () => {
 		seed,
 		commit: 'c',
 		machine: 'x',
-		segments: [{ segmenter, count: 3, length: 20, indelCosts: { shared: null, independent: null } }],
+		segments: [{ segmenter, count: 3, length: 20, indelCosts: { shared: null, independent: null }, tuning: [] }],
 		cells: [
 			{
 				scenario: 'vanilla',

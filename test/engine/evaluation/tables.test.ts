@@ -29,7 +29,9 @@ const reportOf = (cells: EvaluationCell[]): EvaluationReport => ({
 	seed: 1,
 	commit: 'abc',
 	machine: 'this',
-	segments: [{ segmenter: 'olda', count: 13, length: 18.6, indelCosts: { shared: null, independent: null } }],
+	segments: [
+		{ segmenter: 'olda', count: 13, length: 18.6, indelCosts: { shared: null, independent: null }, tuning: [] },
+	],
 	cells,
 });
 

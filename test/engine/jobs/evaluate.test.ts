@@ -3,7 +3,7 @@ import { compare } from '../../../engine/alignment/comparison.js';
 import { distanceNamed } from '../../../engine/alignment/distances.js';
 import { poolOverSpans } from '../../../engine/embeddings/pool.js';
 import type { ClipModel } from '../../../engine/evaluation/clip-model.js';
-import { tunedIndelCosts } from '../../../engine/evaluation/indel-costs.js';
+import { INDEL_COST_GRID, tunedIndelCosts } from '../../../engine/evaluation/indel-costs.js';
 import { cellOf, type EvaluationReport, evaluationReport } from '../../../engine/evaluation/report.js';
 import { cutUp, scenarioNames } from '../../../engine/evaluation/scenarios.js';
 import { openRankingKernel } from '../../../engine/io/ranking-kernel.js';
@@ -141,7 +141,10 @@ test('indel costs are the best of the grid, and looked for on the questions that
 			{ spans: spans(2), vectors: unit([0.9, 0.43], [0.43, 0.9]) },
 		],
 	};
-	const costs = await tunedIndelCosts(questions, ['nw-dtw', 'trace'], tools(), tools());
+	const { costs, tried } = await tunedIndelCosts(questions, ['nw-dtw', 'trace'], tools(), tools());
+	expect(tried.map(({ cost }) => cost)).toEqual(INDEL_COST_GRID);
+	const least = Math.min(...tried.map(({ meanRank }) => meanRank));
+	expect(tried.find(({ cost }) => cost === costs['nw-dtw'])!.meanRank).toBe(least);
 	expect(costs['nw-dtw']).toBe(0);
 	expect(costs['sw-dtw']).toBe(0.1);
 });

@@ -66,6 +66,8 @@ With --json: the report, as in evaluation.json: {"dataSet", "model", "seed", "co
 			const { terminal, home, env, signal } = contextOf(world, command);
 			const inference = openInference({ device: parseDevice(env.SEGUE_DEVICE ?? 'auto') });
 			const line = terminal.progress('Evaluating');
+			// Before the work: the project may move on meanwhile.
+			const provenance = { commit: commit(), machine: machine() };
 			try {
 				const opened = await openEvaluated(data, options.model, {
 					home,
@@ -94,7 +96,7 @@ With --json: the report, as in evaluation.json: {"dataSet", "model", "seed", "co
 					},
 				).finally(opened.close);
 				line.stop();
-				const report: EvaluationReport = { ...found, commit: commit(), machine: machine() };
+				const report: EvaluationReport = { ...found, ...provenance };
 				const files = options.out === undefined ? [] : await writeReport(report, resolve(options.out));
 				const written = files.length === 0 ? '' : `\n\nWrote ${counted(files.length, 'file')} to ${options.out}`;
 				terminal.answer(report, `${reportTables(report)}${written}`);
