@@ -9,6 +9,7 @@ import { type FloatChunk, packTracks } from '../engine/ranking/packed-tracks.js'
 import { rankAgain, type SimilarityProduct } from '../engine/ranking/rank.js';
 import { type BenchOptions, type Figure, figure } from './figures.js';
 import { generateCatalogue, random } from './generated-catalogue.js';
+import { runPython } from './python-peer.js';
 
 export const name = 'paper-times';
 
@@ -25,7 +26,12 @@ const SEGMENTATIONS = [
 	{ title: 'transnet', segments: 36, published: { trace: 105, 'best-trace': 231, 'nw-dtw': 2909, 'sw-dtw': 4436 } },
 ] as const;
 
-/** Ranks 1000 queries in 1000 tracks as the paper does, from embeddings to distances, by float32 products and kernel. */
+/**
+ * Ranks 1000 queries in 1000 tracks as the paper does, from embeddings to distances, by float32 products and kernel. Beside
+ * it the published seconds, plain TypeScript (two queries, scaled up), and where SEGUE_PYTHON names a Python with numpy and
+ * numba the same in those (twenty queries, scaled up), with dtaidistance's and tslearn's DTW where they are installed: other
+ * distances, but the same table of cells, filled by compiled code of others.
+ */
 export const run = async ({ say }: BenchOptions): Promise<Figure[]> => {
 	const inference = openInference();
 	const kernel = openRankingKernel();
@@ -34,12 +40,86 @@ export const run = async ({ say }: BenchOptions): Promise<Figure[]> => {
 		for (const { title, segments, published } of SEGMENTATIONS) {
 			say(`${title}: ${CLIPS} queries of ${segments} segments in ${CLIPS} tracks`);
 			figures.push(...(await rankAll(title, segments, published, inference.similarity, kernel)));
+			figures.push(...pythonFigures(title, segments, say));
 		}
 		return figures;
 	} finally {
 		await inference.networks.close();
 	}
 };
+
+/** Seconds for the million pairs in Python; no figures where there is no such Python. */
+const pythonFigures = (title: string, segments: number, say: BenchOptions['say']): Figure[] => {
+	const seconds = runPython(pythonProgram(segments), say) as Record<string, number> | null;
+	return Object.entries(seconds ?? {}).map(([peer, value]) => figure(`${title}-${peer}-s`, 's', [value]));
+};
+
+const pythonProgram = (segments: number): string => `
+import json, time
+import numba, numpy
+
+random = numpy.random.default_rng(${segments})
+def unit(rows):
+    vectors = random.standard_normal((rows, 512)).astype(numpy.float32)
+    return vectors / numpy.linalg.norm(vectors, axis=1, keepdims=True)
+lengths = numpy.rint(${segments} * random.uniform(0.67, 1.33, ${CLIPS})).astype(int)
+offsets = numpy.concatenate([[0], numpy.cumsum(lengths)])
+tracks = unit(offsets[-1])
+queries = [unit(int(rows)) for rows in lengths[:20]]
+
+@numba.njit(fastmath=True)
+def score(similarity, first, last, indel, local, row):
+    n = similarity.shape[0]
+    best = numpy.float32(0)
+    for j in range(last - first + 1):
+        row[j] = numpy.float32(0) if local else -indel * j
+    for i in range(n):
+        diagonal = row[0]
+        row[0] = numpy.float32(0) if local else -indel * (i + 1)
+        for j in range(last - first):
+            here = max(diagonal + similarity[i, first + j], row[j + 1] - indel, row[j] - indel)
+            diagonal = row[j + 1]
+            if local:
+                here = max(here, numpy.float32(0))
+                best = max(best, here)
+            row[j + 1] = here
+    return best if local else row[last - first]
+
+@numba.njit(fastmath=True)
+def rank(similarity, offsets, indel, local, out):
+    row = numpy.empty(similarity.shape[1] + 1, numpy.float32)
+    for t in range(len(out)):
+        out[t] = score(similarity, offsets[t], offsets[t + 1], indel, local, row)
+
+out = numpy.empty(${CLIPS}, numpy.float32)
+seconds = {}
+for name, local in (('nw-dtw-numba', False), ('sw-dtw-numba', True)):
+    rank(queries[0] @ tracks.T, offsets, numpy.float32(${DEFAULT_PARAMETERS.indelCost}), local, out)
+    start = time.perf_counter()
+    for query in queries:
+        rank(query @ tracks.T, offsets, numpy.float32(${DEFAULT_PARAMETERS.indelCost}), local, out)
+    seconds[name] = (time.perf_counter() - start) * ${CLIPS} / len(queries)
+try:
+    from dtaidistance import dtw_ndim
+    pairs = [(queries[k % 20].astype(float), tracks[offsets[k]:offsets[k + 1]].astype(float)) for k in range(200)]
+    start = time.perf_counter()
+    for query, track in pairs:
+        dtw_ndim.distance(query, track, use_c=True)
+    seconds['dtw-dtaidistance'] = (time.perf_counter() - start) * ${CLIPS ** 2} / len(pairs)
+except ImportError:
+    pass
+try:
+    from tslearn.metrics import dtw
+    pairs = [(queries[k % 20], tracks[offsets[k]:offsets[k + 1]]) for k in range(200)]
+    dtw(*pairs[0])
+    start = time.perf_counter()
+    for query, track in pairs:
+        dtw(query, track)
+    seconds['dtw-tslearn'] = (time.perf_counter() - start) * ${CLIPS ** 2} / len(pairs)
+except ImportError:
+    pass
+print(json.dumps(seconds))
+`;
 
 const rankAll = async (
 	title: string,
