@@ -282,6 +282,20 @@ export class Commands {
 	}
 
 	/** Rejects like {@link listFolders}. */
+	listModels(signal: AbortSignal): Promise<Answer<'model.list'>> {
+		return this.#engine.ask('model.list', {}, { signal });
+	}
+
+	/** Compares by another model from then on. Rejects like {@link listFolders}; cancelling changes nothing. */
+	chooseModel(
+		model: string,
+		signal: AbortSignal,
+		onProgress: NonNullable<AskOptions['onProgress']>,
+	): Promise<Answer<'model.use'>> {
+		return this.#engine.ask('model.use', { model }, { signal, onProgress });
+	}
+
+	/** Rejects like {@link listFolders}. */
 	readLog(signal: AbortSignal): Promise<Answer<'log.read'>> {
 		return this.#engine.ask('log.read', { limit: LOG_ENTRIES }, { signal });
 	}

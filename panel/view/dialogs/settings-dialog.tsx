@@ -8,6 +8,7 @@ import { Switch } from '@adobe/react-spectrum/Switch';
 import { type DistanceName, distanceNames, type Settings } from '../../../engine/protocol/messages.js';
 import { counted } from '../../state/words.js';
 import { usePage, useView } from '../page-context.js';
+import { ModelPicker } from './model-picker.js';
 
 const DEFAULT = 'default';
 
@@ -94,6 +95,7 @@ export const SettingsDialog = () => {
 						{ [DEFAULT]: 'Chosen by Segue', ...DISTANCES },
 						`Which comparison ranks the songs: ${distanceNames.length} of them, the paper’s and our own.`,
 					)}
+					<ModelPicker />
 					{choose('theme', 'Theme', THEMES)}
 					{choose(
 						'device',
