@@ -17,7 +17,9 @@ export const useKeys = (page: Page, onSearch: () => void): void => {
 					(event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'z',
 				focus: focusOf(event.target),
 				covered:
-					document.querySelector('[role=dialog], [role=alertdialog], [role=menu], [data-testid=popover]') !== null,
+					document.querySelector(
+						'[role=dialog], [role=alertdialog], [role=menu], [data-testid=popover], [data-testid=tray]',
+					) !== null,
 			});
 			if (command === null) return;
 			event.preventDefault();
