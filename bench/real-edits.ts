@@ -13,7 +13,7 @@ import { InstalledModels } from '../engine/io/models/installed-models.js';
 import { openQuantisedProduct } from '../engine/io/quantised-product.js';
 import { openRankingKernel } from '../engine/io/ranking-kernel.js';
 import { Extraction } from '../engine/io/training/data-sets/extraction.js';
-import type { SectionVectors, TrackRecord } from '../engine/jobs/catalog.js';
+import type { EmbeddedSections, SectionVectors, TrackRecord } from '../engine/jobs/catalog.js';
 import { embeddedSections } from '../engine/jobs/embed-catalogue.js';
 import { createPlacing } from '../engine/jobs/placed-catalogue.js';
 import { type SuggestSources, suggest } from '../engine/jobs/suggest.js';
@@ -109,21 +109,31 @@ const analyseEdits = async (folder: string, extraction: Extraction, say: (text: 
 
 type Catalogue = Pick<SuggestSources, 'embedding' | 'records' | 'analysis'> & { readonly sections: SectionVectors };
 
+/** Every content of a catalogue once, embedded from its stored analysis. */
 const catalogueOf = async (home: string, embedding: Embedding): Promise<Catalogue> => {
 	const { catalog } = openCatalog(home, 'read');
-	const tracks = await catalog.sectionVectors(affect.id);
 	const known = new Map<string, TrackAnalysis>();
 	const analysis = async (id: string) => {
 		const found = known.get(id) ?? (await catalog.analysis(id));
 		known.set(id, found);
 		return found;
 	};
-	const embedded = [];
-	for (const id of tracks.ids) embedded.push(await embeddedSections(embedding, await analysis(id)));
+	const byContent = new Map((await catalog.tracks()).map(track => [track.contentHash, track.id]));
+	const ids = [...byContent.values()];
+	const embedded: EmbeddedSections[] = [];
+	for (const id of ids) embedded.push(await embeddedSections(embedding, await analysis(id)));
+	const offsets = [0];
+	for (const { spans } of embedded) offsets.push(offsets.at(-1)! + spans.length);
 	return {
 		embedding,
-		sections: { ...tracks, space: embedding.id, vectors: stacked(embedded.map(({ vectors }) => vectors)) },
-		records: async ids => catalog.records(ids),
+		sections: {
+			space: embedding.id,
+			ids,
+			offsets: Uint32Array.from(offsets),
+			spans: embedded.flatMap(({ spans }) => spans),
+			vectors: stacked(embedded.map(({ vectors }) => vectors)),
+		},
+		records: async known => catalog.records(known),
 		analysis,
 	};
 };
