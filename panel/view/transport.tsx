@@ -11,9 +11,9 @@ import { timecode } from '../state/words.js';
 import { useListening, usePage, usePlayer, usePosition } from './page-context.js';
 
 const OWN_SOUND: readonly { readonly key: OwnSound; readonly name: string }[] = [
-	{ key: 'off', name: 'Own sound off' },
-	{ key: 'on', name: 'Own sound on' },
-	{ key: 'ducked', name: 'Own sound, music ducks' },
+	{ key: 'off', name: 'Sound off' },
+	{ key: 'on', name: 'Sound on' },
+	{ key: 'ducked', name: 'Music ducks' },
 ];
 
 /** Playing the cut: play, where it is, loop, and what is heard of its own sound. */
