@@ -62,6 +62,8 @@ beforeAll(async () => {
 afterAll(async () => {
 	await browser?.close();
 	engine?.kill('SIGTERM');
+	// A failure may have left it held up, and then it would never hear of the end.
+	engine?.kill('SIGCONT');
 	await engine?.ended;
 	await rm(home, { recursive: true, force: true });
 }, 60_000);
