@@ -36,11 +36,13 @@ export type EvaluationTools = ExactTools & {
 
 /** Validation clips at most that indel costs are tuned on. */
 const TUNING_POOL = 300;
+/** Fewer clips can't tell costs apart: the least of equal costs would win, and leaving out would be free. Ours. */
+const LEAST_FOR_TUNING = 8;
 
 /**
  * Evaluates a model on a data set's test clips: every distance in every scenario. Indel costs are tuned on validation clips
- * alone, once for boundaries that pairs share and once for boundaries found independently; where there are fewer than two
- * such clips they keep their defaults.
+ * alone, once for boundaries that pairs share and once for boundaries found independently; where there are too few such
+ * clips they keep their defaults.
  *
  * @throws EngineError 'data-set-unusable' where there are fewer than two test clips, or nothing that was asked for applies
  */
@@ -109,7 +111,7 @@ const tunedCosts = async (
 	const found = needed ? await readBoundaries(dataSet, 'validation', TUNING_POOL, watch) : [];
 	const of = new Map<string, TunedCosts>();
 	const kinds = kindsOf(plan.map(kindOf).map(kind => ({ ...kind, cutting: tunedAs(kind.cutting) }))).filter(
-		({ cutting, segmenter }) => found.length >= 2 && canCut(found, cutting, segmenter),
+		({ cutting, segmenter }) => found.length >= LEAST_FOR_TUNING && canCut(found, cutting, segmenter),
 	);
 	const sides = await embedClips(dataSet, 'validation', found, kinds, model, watch);
 	for (const [done, kind] of kinds.entries()) {
