@@ -207,13 +207,14 @@ const plantedFigures = async (music: BenchMusic, cases: number, say: (text: stri
 			of.map(o => o.recutOnTruth),
 		),
 	];
+	const brief = (name: string) => /^(planted-within-(beat|bar)|best-trace-within-bar|sw-dtw-within-bar),/.test(name);
 	return [
 		...sets('', outcomes),
 		...PLANTED_KINDS.flatMap(kind =>
 			sets(
 				`, ${kind}`,
 				outcomes.filter(outcome => outcome.kind === kind),
-			),
+			).filter(({ name }) => brief(name)),
 		),
 		figure(
 			'recut-gain',

@@ -44,7 +44,8 @@ export const planWithEnding = (
 	if (choice === 'hard' || choice === 'fade') return plain;
 
 	const own = ownEnd(analysis);
-	if (Math.abs(missing) <= END_TOLERANCE) {
+	// Played straight on the song may end just here by itself.
+	if (Math.abs(missing) <= END_TOLERANCE || lateness(analysis, choice, 0 - start, length) !== null) {
 		return { ...plain, ending: { kind: own.kind, at: Math.max(0, own.stroke - start) } };
 	}
 	const spliced = own.kind === 'song-end' && choice === 'natural' ? null : spliceToEnd(analysis, start, length, choice);

@@ -74,6 +74,9 @@ describe('a crop', () => {
 		const plan = planWithEnding(song(), 60, 40, 'natural');
 		expect(plan.pieces).toHaveLength(1);
 		expect(plan.ending.kind).toBe('ring-out');
+		const nearly = planWithEnding(song(), 59.4, 40, 'natural');
+		expect(nearly.joins).toHaveLength(0);
+		expect(nearly.ending.kind).toBe('ring-out');
 	});
 
 	test('of a song that fades as recorded is not spliced to the fade unless that is asked for', () => {
