@@ -31,7 +31,7 @@ export const ranksChart = (report: EvaluationReport): Chart => {
 	return {
 		title: titleOf(
 			report,
-			`Mean rank among ${report.dataSet.clips}, ${segmenterTitle(segmenter)}; crosses: the paper, OLDA`,
+			`Mean rank among ${report.dataSet.clips}, ${segmenterTitle(segmenter)}; crosses: the paper, among 1,000`,
 		),
 		data: { values },
 		facet: { field: 'scenario', type: 'nominal', title: null, sort: DRAWN.map(name => SCENARIOS[name].title) },
