@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { affect } from '../../engine/embeddings/affect.js';
@@ -227,8 +227,10 @@ const renderedClips = async (
 	inputs: FeatureSpec,
 	inference: ReturnType<typeof openInference>,
 ): Promise<PairClip[]> => {
-	const options = { kind: 'edits', pictureFeatures: inputs.picture.id, musicFeatures: inputs.music.id } as const;
-	const opened = await openDataSet(folder, options, home, inference, ({ done, total }) =>
+	const options = { pictureFeatures: inputs.picture.id, musicFeatures: inputs.music.id } as const;
+	// The table that the visualiser writes beside its clips names their music itself.
+	const table = join(folder, 'pairs.csv');
+	const opened = await openDataSet(existsSync(table) ? table : folder, options, home, inference, ({ done, total }) =>
 		console.error(`${done} of ${total}`),
 	);
 	const clips: PairClip[] = [];
