@@ -108,7 +108,11 @@ const main = async (): Promise<void> => {
 			seed,
 		};
 		const set: DataSet = dataSetOf(
-			{ name: 'taught and rendered pictures for real music', origin: 'simulated', inputs },
+			{
+				name: `taught${rendered.length > 0 ? ' and rendered' : ''} pictures for real music`,
+				origin: 'simulated',
+				inputs,
+			},
 			[...taught, ...rendered],
 		);
 		const { files, model, ended } = await runTraining(

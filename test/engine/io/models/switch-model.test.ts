@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -98,6 +99,18 @@ test('another engine of the same folder, started later, uses the chosen model', 
 	const later = new LocalEngine({ home, device: 'cpu', catalog: 'read' });
 	expect(await inUse(later)).toEqual(await inUse());
 	await later.close();
+});
+
+test('the model that comes with the program has its own hash for a name, a card that says what taught it, and can be used', async () => {
+	const { models } = await engine.ask('model.list', {});
+	const starter = models.find(({ id }) => id.startsWith('seg-vm-net-'))!;
+	const bytes = readFileSync(join('models', `${starter.id}.safetensors`));
+	expect(starter.id).toBe(`seg-vm-net-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}`);
+	expect(starter.current).toBe(false);
+	expect(starter.about).toMatch(/simulated/);
+	expect(starter.notes.join(' ')).toMatch(/No real edit was used/);
+	await engine.ask('model.use', { model: starter.id });
+	expect(await inUse()).toEqual([starter.id]);
 });
 
 test.each([
