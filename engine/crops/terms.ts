@@ -1,15 +1,7 @@
+import { termNames } from '../protocol/crop.js';
+
 /** What speaks for or against a crop. The reasons that are shown are these and no others. */
-export const TERMS = [
-	'movement',
-	'content',
-	'accents',
-	'beats',
-	'rises',
-	'phrases',
-	'voices',
-	'joins',
-	'wishes',
-] as const;
+export const TERMS = termNames;
 export type Term = (typeof TERMS)[number];
 
 export type TermValues = Readonly<Record<Term, number>>;
