@@ -1,4 +1,4 @@
-import { type Matrix32, rowRange } from '../numeric/matrix.js';
+import type { Matrix32 } from '../numeric/matrix.js';
 import type { Seconds, Span } from '../time/time.js';
 
 /**
@@ -132,31 +132,3 @@ export const requireClip = ({ id, duration, picture, music, shared }: PairClip, 
 
 const areInner = (times: readonly Seconds[], duration: Seconds): boolean =>
 	times.every((time, k) => time > (k === 0 ? 0 : times[k - 1]!) && time < duration);
-
-/**
- * A stretch of a clip, from a whole second on, as a clip of its own.
- *
- * @param span - inside the clip; its start is rounded to the second
- */
-export const excerpt = (clip: PairClip, span: Span, id: string): PairClip => {
-	const start = Math.round(span.start);
-	const end = Math.min(clip.duration, span.end);
-	const duration = end - start;
-	const moved = (times: readonly Seconds[]) =>
-		times.map(time => time - start).filter(time => time > 0 && time < duration);
-	const side = ({ features, boundaries }: ClipSide): ClipSide => ({
-		features: rowRange(features, Math.min(start, features.rows - 1), Math.min(features.rows, Math.ceil(end))),
-		boundaries: Object.fromEntries(Object.entries(boundaries).map(([name, times]) => [name, moved(times)])),
-	});
-	return {
-		...clip,
-		id,
-		duration,
-		picture: side(clip.picture),
-		music: side(clip.music),
-		shared: clip.shared && moved(clip.shared),
-		speech: clip.speech
-			.map(speech => ({ start: Math.max(0, speech.start - start), end: Math.min(duration, speech.end - start) }))
-			.filter(speech => speech.end > speech.start),
-	};
-};

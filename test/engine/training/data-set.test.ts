@@ -3,7 +3,6 @@ import { zeros32 } from '../../../engine/numeric/matrix.js';
 import {
 	clipSegments,
 	dataSetOf,
-	excerpt,
 	type PairClip,
 	SPLIT_SHARES,
 	SPLITS,
@@ -70,18 +69,4 @@ test('segments cover a clip without gap or overlap', () => {
 		{ start: 2.5, end: 6 },
 		{ start: 6, end: 10 },
 	]);
-});
-
-test('an excerpt starts anew at its own first second', () => {
-	const part = excerpt(clip('whole'), { start: 2, end: 8 }, 'part');
-	expect(part).toMatchObject({
-		id: 'part',
-		group: 'whole',
-		duration: 6,
-		shared: [0.5],
-		speech: [{ start: 0, end: 3 }],
-	});
-	expect(part.picture.boundaries).toEqual({ transnet: [0.5, 4] });
-	expect(part.music.boundaries).toEqual({ olda: [2] });
-	expect([...part.picture.features.data]).toEqual([2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7]);
 });
