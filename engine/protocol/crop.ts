@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { alternative } from './suggestion.js';
 import { id, moments, seconds, span } from './values.js';
 
 /** What makes up the score of a crop: see `engine/crops/terms.ts`. */
@@ -75,6 +74,8 @@ export const cropBasis = z.object({
 	/** How far the track is what was asked for, in deviations. */
 	wish: z.number().default(0),
 });
+
+export const alternative = z.object({ start: seconds, score: z.number() });
 
 /** What an editor may do to a crop: see `engine/suggestions/refine.ts`. */
 export const cropChange = z.discriminatedUnion('kind', [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cropBasis, cropChoice, cropPlan, endingChoice, term } from './crop.js';
+import { alternative, cropBasis, cropChoice, cropPlan, endingChoice, term } from './crop.js';
 import { trackFilter, trackView } from './track.js';
 import { curve, id, seconds, span } from './values.js';
 
@@ -47,8 +47,6 @@ export const reason = z.object({
 	text: z.string(),
 });
 export type Reason = z.infer<typeof reason>;
-
-export const alternative = z.object({ start: seconds, score: z.number() });
 
 /** A crop of a track for a stretch of the cut. */
 export const suggestion = z.object({
