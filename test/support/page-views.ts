@@ -6,10 +6,21 @@ import type { Page } from 'playwright-core';
 export const axeViolations = async (page: Page): Promise<{ id: string; nodes: string[] }[]> => {
 	const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 	await page.evaluate(`window.axe || (() => {${axe}})()`);
+	await settled(page);
 	return page.evaluate(
 		'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(node => node.html + " " + node.failureSummary) })))',
 	);
 };
+
+/** Resolves when what appears has appeared: half faded in, nothing has the contrast it will have. */
+const settled = (page: Page): Promise<void> =>
+	page.evaluate(async () => {
+		const frame = () => new Promise(requestAnimationFrame);
+		await frame();
+		await frame();
+		const passing = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
+		await Promise.allSettled(passing.map(({ finished }) => finished));
+	});
 
 /** Controls and texts that reach beyond the window's sides, and whether the page can be scrolled sideways. */
 export const lostSideways = (page: Page): Promise<string[]> =>
