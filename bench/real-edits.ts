@@ -17,7 +17,7 @@ import type { EmbeddedSections, SectionVectors, TrackRecord } from '../engine/jo
 import { embeddedSections } from '../engine/jobs/embed-catalogue.js';
 import { createPlacing } from '../engine/jobs/placed-catalogue.js';
 import { type SuggestSources, suggest } from '../engine/jobs/suggest.js';
-import type { Matrix32 } from '../engine/numeric/matrix.js';
+import { stacked } from '../engine/numeric/matrix.js';
 import { quantile } from '../engine/numeric/statistics.js';
 import { type DistanceName, distanceNames } from '../engine/protocol/messages.js';
 import type { TwoStageTools } from '../engine/ranking/two-stages.js';
@@ -256,17 +256,6 @@ const recordOf = (sound: TrackAnalysis): TrackRecord => ({
 	labels: [],
 	vocals: 0,
 });
-
-const stacked = (parts: readonly Matrix32[]): Matrix32 => {
-	const cols = parts[0]!.cols;
-	const data = new Float32Array(parts.reduce((sum, part) => sum + part.rows * cols, 0));
-	let at = 0;
-	for (const part of parts) {
-		data.set(part.data.subarray(0, part.rows * cols), at);
-		at += part.rows * cols;
-	}
-	return { rows: at / cols, cols, data };
-};
 
 /** A mean over windows with its 95 % half-width as the spread. */
 const share = (name: string, values: readonly number[]): Figure => {

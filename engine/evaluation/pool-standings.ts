@@ -1,7 +1,7 @@
 import { type SegmentSequence, summarise } from '../alignment/comparison.js';
 import type { DistanceParameters } from '../alignment/distances.js';
 import { zeros32 } from '../numeric/matrix.js';
-import type { DistanceName } from '../protocol/messages.js';
+import { type DistanceName, distanceNames } from '../protocol/messages.js';
 import type { ExactTools } from '../ranking/exact-ranking.js';
 import { type FloatChunk, packTracks } from '../ranking/packed-tracks.js';
 import type { TrackSections } from '../ranking/track-sections.js';
@@ -10,22 +10,8 @@ import { type Standing, standing } from './retrieval.js';
 import type { Questions } from './scenarios.js';
 
 /** What clips are ranked by: the product's distances, and the literal reading of two of the paper's as an ablation. */
-export const rankedBy = [
-	'centroid',
-	'single-linkage',
-	'complete-linkage',
-	'trace',
-	'best-trace',
-	'nw-dtw',
-	'sw-dtw',
-	'timed-best-trace',
-	'timed-dtw',
-	'trace-sum',
-	'best-trace-sum',
-] as const satisfies readonly (DistanceName | SumName)[];
+export const rankedBy = [...distanceNames, 'trace-sum', 'best-trace-sum'] as const;
 export type RankedBy = (typeof rankedBy)[number];
-
-type SumName = 'trace-sum' | 'best-trace-sum';
 
 export type PoolRanking = {
 	readonly distance: RankedBy;

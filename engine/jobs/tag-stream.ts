@@ -1,4 +1,4 @@
-import { type Matrix32, rowRange, zeros32 } from '../numeric/matrix.js';
+import { stacked } from '../numeric/matrix.js';
 import type { MusicTags, Networks } from './ports.js';
 
 /** Mono samples a second that the taggers take. */
@@ -87,16 +87,3 @@ export const createTagStream = (
 
 /** The first sample that tagging from this second on needs. Two seconds back, not one: an odd number is no whole row. */
 const heldSince = (second: number): number => Math.max(0, (second - 2) * TAGGER_RATE - MARGIN);
-
-const stacked = (parts: readonly Matrix32[]): Matrix32 => {
-	const all = zeros32(
-		parts.reduce((sum, { rows }) => sum + rows, 0),
-		parts[0]?.cols ?? 0,
-	);
-	let row = 0;
-	for (const part of parts) {
-		rowRange(all, row, row + part.rows).data.set(part.data);
-		row += part.rows;
-	}
-	return all;
-};

@@ -22,3 +22,17 @@ export const rowRange = (matrix: Matrix32, start: number, end: number): Matrix32
 	cols: matrix.cols,
 	data: matrix.data.subarray(start * matrix.cols, end * matrix.cols),
 });
+
+/** Matrices below each other. Those with rows have equally many columns; those without may have any. */
+export const stacked = (parts: readonly Matrix32[]): Matrix32 => {
+	const all = zeros32(
+		parts.reduce((sum, { rows }) => sum + rows, 0),
+		(parts.find(({ rows }) => rows > 0) ?? parts[0])?.cols ?? 0,
+	);
+	let filled = 0;
+	for (const { rows, data } of parts) {
+		all.data.set(data.subarray(0, rows * all.cols), filled);
+		filled += rows * all.cols;
+	}
+	return all;
+};

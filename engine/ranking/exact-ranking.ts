@@ -1,6 +1,6 @@
 import { type SegmentSequence, type SequenceSummary, summarise } from '../alignment/comparison.js';
 import { type DistanceParameters, distanceNamed } from '../alignment/distances.js';
-import type { Matrix32 } from '../numeric/matrix.js';
+import { stacked } from '../numeric/matrix.js';
 import type { DistanceName } from '../protocol/messages.js';
 import type { RankingKernel } from './kernel.js';
 import type { FloatChunk } from './packed-tracks.js';
@@ -56,11 +56,11 @@ export const scanExactly = async (
 		if (query.vectors.rows > 0) asked.push({ summary: summarise(query), values: values[k]! });
 	});
 	if (asked.length === 0) return values;
-	const stacked = stack(queries.map(({ vectors }) => vectors));
+	const all = stacked(queries.map(({ vectors }) => vectors));
 	for (const chunk of chunks) {
 		signal?.throwIfAborted();
 		if (!chunk.tracks.some(track => track >= 0 && include(track))) continue;
-		const products = await similarity.similarity(stacked, chunk.vectors, signal);
+		const products = await similarity.similarity(all, chunk.vectors, signal);
 		let filled = 0;
 		for (const query of asked) {
 			const own = products.data.subarray(filled, filled + query.summary.spans.length * products.cols);
@@ -77,15 +77,3 @@ export const scanExactly = async (
 };
 
 /** Rows one below the other. */
-const stack = (matrices: readonly Matrix32[]): Matrix32 => {
-	if (matrices.length === 1) return matrices[0]!;
-	const rows = matrices.reduce((sum, matrix) => sum + matrix.rows, 0);
-	const cols = matrices.find(matrix => matrix.rows > 0)!.cols;
-	const data = new Float32Array(rows * cols);
-	let filled = 0;
-	for (const matrix of matrices) {
-		data.set(matrix.data, filled);
-		filled += matrix.data.length;
-	}
-	return { rows, cols, data };
-};

@@ -1,6 +1,6 @@
 import { BRANCHES } from '../embeddings/seg-vm-net.js';
 import { meanRank, meanReciprocalRank, recallAtK, type Standing, standing } from '../evaluation/retrieval.js';
-import { type Matrix32, row, rowRange, zeros } from '../numeric/matrix.js';
+import { type Matrix32, row, rowRange, stacked, zeros } from '../numeric/matrix.js';
 import type { PooledClip } from './segmentation.js';
 import { type Standardisation, standardised } from './standardisation.js';
 import type { Trainer } from './trainer.js';
@@ -71,15 +71,4 @@ const meanDistance = (video: Matrix32, music: Matrix32): number => {
 		sum += Math.sqrt(squares);
 	}
 	return sum / shared;
-};
-
-const stacked = (parts: readonly Matrix32[]): Matrix32 => {
-	const cols = parts[0]!.cols;
-	const data = new Float32Array(parts.reduce((sum, part) => sum + part.rows * cols, 0));
-	let at = 0;
-	for (const part of parts) {
-		data.set(part.data.subarray(0, part.rows * cols), at);
-		at += part.rows * cols;
-	}
-	return { rows: at / cols, cols, data };
 };
