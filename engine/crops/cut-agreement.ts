@@ -48,17 +48,23 @@ export const cutsOnOnsets = (ranks: Float64Array, cuts: readonly Seconds[], offs
 export const cutsOnOnsetsPerStep = (ranks: Float64Array, cuts: readonly Seconds[], offsets: number): Float64Array => {
 	const best = new Float64Array(offsets);
 	if (cuts.length === 0) return best;
-	const hops = cuts.map(cut => Math.round(cut * CURVE_RATE));
+	const hops = Math.ceil((offsets / SEARCH_RATE) * CURVE_RATE);
+	const sums = new Float64Array(hops);
 	const last = ranks.length - 1;
-	best.fill(Number.NEGATIVE_INFINITY);
-	const end = Math.ceil((offsets / SEARCH_RATE) * CURVE_RATE);
-	for (let start = 0; start < end; start++) {
-		let sum = 0;
-		for (const hop of hops) sum += ranks[Math.min(last, start + hop)]!;
-		const step = Math.min(offsets - 1, Math.floor((start / CURVE_RATE) * SEARCH_RATE));
-		if (sum > best[step]!) best[step] = sum;
+	for (const cut of cuts) {
+		const ahead = Math.round(cut * CURVE_RATE);
+		const inside = Math.max(0, Math.min(hops, last - ahead));
+		for (let start = 0; start < inside; start++) sums[start]! += ranks[start + ahead]!;
+		for (let start = inside; start < hops; start++) sums[start]! += ranks[last]!;
 	}
-	return best.map(sum => (sum / cuts.length - 0.5) * Math.sqrt(12 * cuts.length));
+	best.fill(Number.NEGATIVE_INFINITY);
+	for (let start = 0; start < hops; start++) {
+		const step = Math.min(offsets - 1, Math.floor((start / CURVE_RATE) * SEARCH_RATE));
+		if (sums[start]! > best[step]!) best[step] = sums[start]!;
+	}
+	const scale = Math.sqrt(12 * cuts.length);
+	for (let step = 0; step < offsets; step++) best[step] = (best[step]! / cuts.length - 0.5) * scale;
+	return best;
 };
 
 /** A cut this close to a beat is seen as on it: about one frame of film either side. */

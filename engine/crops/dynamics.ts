@@ -71,16 +71,18 @@ export const dynamicsAgreement = (cut: CutDynamics, track: TrackDynamics): Float
 	const { motionLevel, motionOnsets, cuttingLevel } = products(cut, track);
 	const level = windowSpreads(track.level, n);
 	const onsets = windowSpreads(track.onsets, n);
-	const r = (product: number, spread: number): number =>
-		spread === 0 ? 0 : Math.max(-1, Math.min(1, product / Math.sqrt(spread)));
-	return Float64Array.from(
-		{ length: offsets },
-		(_, offset) =>
-			WEIGHTS.motionOnsets * fisher(r(motionOnsets[offset]!, onsets[offset]!)) +
-			WEIGHTS.motionLevel * fisher(r(motionLevel[offset]!, level[offset]!)) +
-			WEIGHTS.cuttingLevel * fisher(r(cuttingLevel[offset]!, level[offset]!)),
-	);
+	const agreement = new Float64Array(offsets);
+	for (let offset = 0; offset < offsets; offset++) {
+		agreement[offset] =
+			WEIGHTS.motionOnsets * fisher(correlation(motionOnsets[offset]!, onsets[offset]!)) +
+			WEIGHTS.motionLevel * fisher(correlation(motionLevel[offset]!, level[offset]!)) +
+			WEIGHTS.cuttingLevel * fisher(correlation(cuttingLevel[offset]!, level[offset]!));
+	}
+	return agreement;
 };
+
+const correlation = (product: number, spread: number): number =>
+	spread === 0 ? 0 : Math.max(-1, Math.min(1, product / Math.sqrt(spread)));
 
 const WEIGHTS = { motionOnsets: 1, motionLevel: 0.5, cuttingLevel: 1 } as const;
 
@@ -97,11 +99,10 @@ export const correlations = (shorter: Float64Array, longer: Float64Array): Float
 	const offsets = longer.length - n + 1;
 	if (n === 0 || offsets <= 0) return new Float64Array(0);
 	const unit = centredUnit(shorter);
-	return windowSpreads(longer, n).map((spread, offset) => {
-		let product = 0;
-		for (let k = 0; k < n; k++) product += unit[k]! * longer[offset + k]!;
-		return spread === 0 ? 0 : Math.max(-1, Math.min(1, product / Math.sqrt(spread)));
-	});
+	const spreads = windowSpreads(longer, n);
+	const found = windowProducts(unit, longer, offsets);
+	for (let offset = 0; offset < offsets; offset++) found[offset] = correlation(found[offset]!, spreads[offset]!);
+	return found;
 };
 
 /** Sum of squared deviations of every window of `n` values, by running sums; 0 for a constant one. */
@@ -139,17 +140,21 @@ const products = (cut: CutDynamics, track: TrackDynamics): Products => {
 	const [motion, cutting] = unitCurves(cut);
 	const offsets = track.level.length - motion.length + 1;
 	if (offsets * motion.length > FEW) return transformedProducts(cut, track);
-	const product = (unit: Float64Array, curve: Float64Array) =>
-		Float64Array.from({ length: offsets }, (_, offset) => {
-			let sum = 0;
-			for (let k = 0; k < unit.length; k++) sum += unit[k]! * curve[offset + k]!;
-			return sum;
-		});
 	return {
-		motionLevel: product(motion, track.level),
-		motionOnsets: product(motion, track.onsets),
-		cuttingLevel: product(cutting, track.level),
+		motionLevel: windowProducts(motion, track.level, offsets),
+		motionOnsets: windowProducts(motion, track.onsets, offsets),
+		cuttingLevel: windowProducts(cutting, track.level, offsets),
 	};
+};
+
+const windowProducts = (unit: Float64Array, curve: Float64Array, offsets: number): Float64Array => {
+	const found = new Float64Array(offsets);
+	for (let offset = 0; offset < offsets; offset++) {
+		let sum = 0;
+		for (let k = 0; k < unit.length; k++) sum += unit[k]! * curve[offset + k]!;
+		found[offset] = sum;
+	}
+	return found;
 };
 
 /**
@@ -219,8 +224,17 @@ const unitCurves = (cut: CutDynamics): readonly [Float64Array, Float64Array] => 
 
 /** The curve less its mean, at length 1; all zero for a constant curve. */
 const centredUnit = (curve: Float64Array): Float64Array => {
-	const mean = curve.reduce((sum, value) => sum + value, 0) / curve.length;
-	const centred = curve.map(value => value - mean);
-	const norm = Math.sqrt(centred.reduce((sum, value) => sum + value * value, 0));
-	return norm > 1e-12 ? centred.map(value => value / norm) : new Float64Array(curve.length);
+	const n = curve.length;
+	let sum = 0;
+	for (let k = 0; k < n; k++) sum += curve[k]!;
+	const centred = new Float64Array(n);
+	let squares = 0;
+	for (let k = 0; k < n; k++) {
+		centred[k] = curve[k]! - sum / n;
+		squares += centred[k]! ** 2;
+	}
+	const norm = Math.sqrt(squares);
+	if (norm <= 1e-12) return new Float64Array(n);
+	for (let k = 0; k < n; k++) centred[k]! /= norm;
+	return centred;
 };

@@ -1,4 +1,5 @@
 import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
+import { runningSums } from '../numeric/running-sums.js';
 import type { Seconds } from '../time/time.js';
 import { beatProfile, harmonicDistance, rowAt, timbreDistance } from './beat-profile.js';
 import type { Join, Piece } from './plan.js';
@@ -78,9 +79,7 @@ const summed = new WeakMap<TrackAnalysis, Float64Array>();
 const powerSums = (analysis: TrackAnalysis): Float64Array => {
 	const known = summed.get(analysis);
 	if (known) return known;
-	const { level } = analysis.curves;
-	const sums = new Float64Array(level.length + 1);
-	for (let k = 0; k < level.length; k++) sums[k + 1] = sums[k]! + 10 ** (Math.max(FLOOR, level[k]!) / 10);
+	const sums = runningSums(analysis.curves.level, level => 10 ** (Math.max(FLOOR, level) / 10));
 	summed.set(analysis, sums);
 	return sums;
 };
@@ -95,11 +94,14 @@ const onsetShift = ({ curves }: TrackAnalysis, from: Seconds, to: Seconds): Seco
 	const half = Math.round(ONSET_WINDOW * CURVE_RATE);
 	// Both are read at whole hops: what rounding leaves out is added at the end.
 	const rounding = b - Math.round(b) - (a - Math.round(a));
+	const [first, second] = [Math.round(a), Math.round(b)];
+	// Only where all shifts of both windows lie inside of the song.
+	const earliest = Math.max(-half, -first, MOST_SHIFT - second);
+	const latest = Math.min(half, onsetStrength.length - first, onsetStrength.length - MOST_SHIFT - second);
 	const agreement = Array.from({ length: 2 * MOST_SHIFT + 1 }, (_, k) => {
+		const shift = second + k - MOST_SHIFT;
 		let sum = 0;
-		for (let hop = -half; hop < half; hop++) {
-			sum += (onsetStrength[Math.round(a) + hop] ?? 0) * (onsetStrength[Math.round(b) + hop + k - MOST_SHIFT] ?? 0);
-		}
+		for (let hop = earliest; hop < latest; hop++) sum += onsetStrength[first + hop]! * onsetStrength[shift + hop]!;
 		return sum;
 	});
 	const best = agreement.indexOf(Math.max(...agreement));

@@ -1,6 +1,7 @@
 import type { CutAnalysis } from '../features/cut-analysis.js';
-import { CURVE_RATE } from '../features/track-analysis.js';
+import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
 import { logNormalCdf } from '../numeric/normal.js';
+import { runningSums } from '../numeric/running-sums.js';
 import { type Moments, moments, standardised } from '../numeric/statistics.js';
 import type { Seconds, Span } from '../time/time.js';
 import { cutsOnBeats } from './beat-agreement.js';
@@ -60,10 +61,7 @@ export const judge = (
 	const { level, onsets } = heardCurves(track, plan.pieces, cut.dynamics.motion.length);
 	const covered = level.length;
 	const share = cut.dynamics.motion.length === 0 ? 0 : covered / cut.dynamics.motion.length;
-	const picture = {
-		motion: cut.dynamics.motion.subarray(0, covered),
-		cutting: cut.dynamics.cutting.subarray(0, covered),
-	};
+	const picture = share === 1 ? cut.dynamics : startOf(cut.dynamics, covered);
 	const heard = cut.cuts.flatMap(time => songTimeAt(plan.pieces, time) ?? []);
 	return {
 		// What plays under half of the picture can agree with half of it at most.
@@ -82,9 +80,15 @@ export const judge = (
 /** A join of random bars is about this audible; one deviation of the term. */
 const ORDINARY_JOIN = 0.5;
 
+const startOf = ({ motion, cutting }: CutDynamics, steps: number): CutDynamics => ({
+	motion: motion.subarray(0, steps),
+	cutting: cutting.subarray(0, steps),
+});
+
 /** Level and onset strength under the range at SEARCH_RATE, for as long as the pieces last. */
 export const heardCurves = ({ analysis }: PreparedTrack, pieces: readonly Piece[], steps: number) => {
-	const { level, onsetStrength } = analysis.curves;
+	const { levels, onsets } = curveSums(analysis);
+	const hops = levels.length - 1;
 	const last = pieces.at(-1);
 	const end = last ? last.at + (last.song.end - last.song.start) : 0;
 	const covered = Math.min(steps, Math.floor(end * SEARCH_RATE + 0.01));
@@ -95,14 +99,27 @@ export const heardCurves = ({ analysis }: PreparedTrack, pieces: readonly Piece[
 			heard.level[step] = LEVEL_FLOOR;
 			continue;
 		}
-		const from = Math.max(0, Math.min(level.length - 1, Math.floor((song - 0.5 / SEARCH_RATE) * CURVE_RATE)));
-		const to = Math.min(level.length, Math.max(from + 1, Math.floor((song + 0.5 / SEARCH_RATE) * CURVE_RATE)));
-		for (let k = from; k < to; k++) {
-			heard.level[step]! += Math.max(level[k]!, LEVEL_FLOOR) / (to - from);
-			heard.onsets[step]! += onsetStrength[k]! / (to - from);
-		}
+		const from = Math.max(0, Math.min(hops - 1, Math.floor((song - 0.5 / SEARCH_RATE) * CURVE_RATE)));
+		const to = Math.min(hops, Math.max(from + 1, Math.floor((song + 0.5 / SEARCH_RATE) * CURVE_RATE)));
+		heard.level[step] = (levels[to]! - levels[from]!) / (to - from);
+		heard.onsets[step] = (onsets[to]! - onsets[from]!) / (to - from);
 	}
 	return heard;
+};
+
+const summed = new WeakMap<TrackAnalysis, { readonly levels: Float64Array; readonly onsets: Float64Array }>();
+
+/** Running sums over every hop, from 0: a song is judged at many places. */
+const curveSums = (analysis: TrackAnalysis) => {
+	const known = summed.get(analysis);
+	if (known) return known;
+	const { level, onsetStrength } = analysis.curves;
+	const made = {
+		levels: runningSums(level, value => Math.max(value, LEVEL_FLOOR)),
+		onsets: runningSums(onsetStrength),
+	};
+	summed.set(analysis, made);
+	return made;
 };
 
 /** What an average place of an average track has, within one answer: the scale of its scores. */

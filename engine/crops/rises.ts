@@ -1,3 +1,4 @@
+import { runningSums } from '../numeric/running-sums.js';
 import type { Seconds } from '../time/time.js';
 import { correlations, SEARCH_RATE } from './dynamics.js';
 
@@ -12,12 +13,10 @@ export const RISE_WINDOW: Seconds = 3;
  */
 export const riseCurve = (curve: ArrayLike<number>): Float64Array => {
 	const window = RISE_WINDOW * SEARCH_RATE;
-	const sums = new Float64Array(curve.length + 1);
-	for (let k = 0; k < curve.length; k++) sums[k + 1] = sums[k]! + curve[k]!;
-	return Float64Array.from(
-		{ length: Math.max(0, curve.length - 2 * window + 1) },
-		(_, k) => (sums[k + 2 * window]! - 2 * sums[k + window]! + sums[k]!) / window,
-	);
+	const sums = runningSums(curve);
+	const rises = new Float64Array(Math.max(0, curve.length - 2 * window + 1));
+	for (let k = 0; k < rises.length; k++) rises[k] = (sums[k + 2 * window]! - 2 * sums[k + window]! + sums[k]!) / window;
+	return rises;
 };
 
 /**

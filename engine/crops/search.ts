@@ -1,5 +1,5 @@
 import type { TrackAnalysis } from '../features/track-analysis.js';
-import { moments, standardised } from '../numeric/statistics.js';
+import type { Moments } from '../numeric/statistics.js';
 import type { Seconds } from '../time/time.js';
 import { cutsOnOnsetsPerStep } from './cut-agreement.js';
 import { type CutDynamics, dynamicsAgreement, SEARCH_RATE, trackDynamics } from './dynamics.js';
@@ -13,8 +13,8 @@ export type OffsetAgreement = {
 	readonly dynamics: Float64Array;
 	/** Cuts falling on onsets, in deviations from chance, the best within each step. */
 	readonly onsets: Float64Array;
-	/** Mean distance of the embedded segments at this offset, negated; empty where no embedding is asked. */
-	readonly content: Float64Array;
+	/** Mean distance of the embedded segments at this offset; empty where no embedding is asked. */
+	readonly contentCost: Float64Array;
 	/** How far the track is what was asked for, in deviations; 0 where nothing was. */
 	readonly wish: number;
 };
@@ -26,14 +26,15 @@ export type Place = { readonly offset: Seconds; readonly sum: number };
  * The agreement of a range of a cut with every place in a track.
  *
  * @param cuts - boundaries inside the range, in seconds after its start
- * @param contentCost - mean distance of the embedded segments with the range's start at an offset, or null without
+ * @param contentCosts - mean distance of the embedded segments with the range's start at the first `count` steps, or null
+ * without
  * @returns one offset, 0, where the track is shorter than the range: then it plays from the range's start
  */
 export const agreementAtOffsets = (
 	cut: CutDynamics,
 	cuts: readonly Seconds[],
 	track: TrackAnalysis,
-	contentCost: ((offset: Seconds) => number) | null,
+	contentCosts: ((step: Seconds, count: number) => Float64Array) | null,
 	wish = 0,
 ): OffsetAgreement => {
 	const music = trackDynamics(track);
@@ -44,81 +45,102 @@ export const agreementAtOffsets = (
 			: { motion: cut.motion.subarray(0, covered), cutting: cut.cutting.subarray(0, covered) };
 	// What plays under half of the picture can agree with half of it at most.
 	const coverage = cut.motion.length === 0 ? 0 : covered / cut.motion.length;
-	const dynamics = dynamicsAgreement(picture, music).map(value => value * coverage);
+	const dynamics = dynamicsAgreement(picture, music);
 	const onsets = cutsOnOnsetsPerStep(
 		preparedTrack(track).ranks,
 		cuts.filter(seconds => seconds < track.duration),
 		dynamics.length,
-	).map(value => value * coverage);
-	const content = contentCost
-		? everyOther(dynamics.length, step => -contentCost(step / SEARCH_RATE))
-		: new Float64Array(0);
-	return { dynamics, onsets, content, wish };
-};
-
-/** A curve that is linear but for a few kinks, worked out at every other step. */
-const everyOther = (length: number, value: (step: number) => number): Float64Array => {
-	const values = new Float64Array(length);
-	for (let step = 0; step < length; step += 2) values[step] = value(step);
-	for (let step = 1; step < length; step += 2) {
-		values[step] = step + 1 < length ? (values[step - 1]! + values[step + 1]!) / 2 : value(step);
+	);
+	if (coverage < 1) {
+		for (let step = 0; step < dynamics.length; step++) {
+			dynamics[step]! *= coverage;
+			onsets[step]! *= coverage;
+		}
 	}
-	return values;
+	const contentCost = contentCosts ? contentCosts(1 / SEARCH_RATE, dynamics.length) : new Float64Array(0);
+	return { dynamics, onsets, contentCost, wish };
 };
 
-/** The first look at many tracks: what is usual among all their offsets, and each one's best places. */
+/** The first look at many tracks: what is usual among all their offsets, and each one's best place. */
 export type FirstLook = {
 	readonly basis: Basis;
 	/** For each track, in the given order. */
-	readonly tracks: readonly { readonly places: readonly Place[]; readonly confidence: number }[];
+	readonly confidences: readonly number[];
+	/**
+	 * One track's best places, best first; at most `most`, at least `apart` from each other. Few tracks are asked for theirs.
+	 */
+	readonly places: (track: number, most: number, apart: Seconds) => Place[];
 };
 
 /**
- * Scores every offset of every track on one scale, and takes each track's best places.
+ * Scores every offset of every track on one scale.
  *
  * Terms are standardised over all offsets of all tracks, and added up with {@link TERM_WEIGHTS}; tracks are compared by
  * {@link confidenceOf} their best place.
  *
  * @param length - of the range
- * @returns places best first; at most `perTrack`, at least `apart` from each other
  */
-export const firstLook = (
-	agreements: readonly OffsetAgreement[],
-	length: Seconds,
-	{ perTrack, apart }: { readonly perTrack: number; readonly apart: Seconds },
-): FirstLook => {
-	const movement = poolMoments(agreements.map(agreement => agreement.dynamics));
-	const accents = poolMoments(agreements.map(agreement => agreement.onsets));
-	const content = poolMoments(agreements.map(agreement => agreement.content));
-	const totals = agreements.map(agreement =>
-		agreement.dynamics.map(
-			(value, step) =>
-				TERM_WEIGHTS.movement * standardised(value, movement) +
-				TERM_WEIGHTS.accents * standardised(agreement.onsets[step]!, accents) +
-				TERM_WEIGHTS.content * standardised(agreement.content[step] ?? content.mean, content) +
-				TERM_WEIGHTS.wishes * agreement.wish,
-		),
-	);
-	const basis = { movement, accents, content, total: poolMoments(totals), wish: 0 };
+export const firstLook = (agreements: readonly OffsetAgreement[], length: Seconds): FirstLook => {
+	const movement = pooledMoments(agreements.map(({ dynamics }) => dynamics));
+	const accents = pooledMoments(agreements.map(({ onsets }) => onsets));
+	const cost = pooledMoments(agreements.map(({ contentCost }) => contentCost));
+	const totals = agreements.map(agreement => summed(agreement, movement, accents, cost));
+	const content = { mean: 0 - cost.mean, deviation: cost.deviation };
+	const basis = { movement, accents, content, total: pooledMoments(totals), wish: 0 };
 	return {
 		basis,
-		tracks: totals.map(sums => {
-			const places = peaks(sums, perTrack, apart).map(step => ({ offset: step / SEARCH_RATE, sum: sums[step]! }));
+		confidences: totals.map(sums => {
+			if (sums.length === 0) return 0;
 			const duration = length + (sums.length - 1) / SEARCH_RATE;
-			return { places, confidence: places[0] ? confidenceOf(places[0].sum, basis, duration, length) : 0 };
+			return confidenceOf(highest(sums), basis, duration, length);
 		}),
+		places: (track, most, apart) => {
+			const sums = totals[track]!;
+			return peaks(sums, most, apart).map(step => ({ offset: step / SEARCH_RATE, sum: sums[step]! }));
+		},
 	};
 };
 
-/** Mean and deviation over all values of all curves, as if they were one. */
-const poolMoments = (curves: readonly Float64Array[]) => {
-	const all = new Float64Array(curves.reduce((sum, curve) => sum + curve.length, 0));
-	let at = 0;
-	for (const curve of curves) {
-		all.set(curve, at);
-		at += curve.length;
+/** The weighted sum of a track's terms in deviations, at every offset. */
+const summed = (
+	{ dynamics, onsets, contentCost, wish }: OffsetAgreement,
+	movement: Moments,
+	accents: Moments,
+	cost: Moments,
+): Float64Array => {
+	const factor = (weight: number, { deviation }: Moments) => (deviation > 0 ? weight / deviation : 0);
+	const moves = factor(TERM_WEIGHTS.movement, movement);
+	const accent = factor(TERM_WEIGHTS.accents, accents);
+	const unlike = contentCost.length === 0 ? 0 : factor(TERM_WEIGHTS.content, cost);
+	const sums = new Float64Array(dynamics.length);
+	for (let step = 0; step < sums.length; step++) {
+		sums[step] =
+			moves * (dynamics[step]! - movement.mean) + accent * (onsets[step]! - accents.mean) + TERM_WEIGHTS.wishes * wish;
 	}
-	return moments(all);
+	if (unlike > 0)
+		for (let step = 0; step < sums.length; step++) sums[step]! -= unlike * (contentCost[step]! - cost.mean);
+	return sums;
+};
+
+/** Mean and deviation over all values of all curves, as if they were one. */
+const pooledMoments = (curves: readonly Float64Array[]): Moments => {
+	let count = 0;
+	let sum = 0;
+	for (const curve of curves) {
+		count += curve.length;
+		for (let k = 0; k < curve.length; k++) sum += curve[k]!;
+	}
+	if (count === 0) return { mean: 0, deviation: 0 };
+	const mean = sum / count;
+	let squares = 0;
+	for (const curve of curves) for (let k = 0; k < curve.length; k++) squares += (curve[k]! - mean) ** 2;
+	return { mean, deviation: Math.sqrt(squares / count) };
+};
+
+const highest = (curve: Float64Array): number => {
+	let most = Number.NEGATIVE_INFINITY;
+	for (let k = 0; k < curve.length; k++) if (curve[k]! > most) most = curve[k]!;
+	return most;
 };
 
 /** Highest values first, each at least `apart` from those taken before it. */

@@ -30,27 +30,47 @@ export const AROUSAL = 0;
 /** How descriptors add up to one coordinate: weights over standardised descriptors. */
 type Relation<Name extends string> = Readonly<Partial<Record<Name, number>>>;
 
+/** The same by column. */
+type Weights = readonly { readonly column: number; readonly weight: number }[];
+
+const byColumn = <Name extends string>(
+	relations: readonly Relation<Name>[],
+	names: readonly Name[],
+): readonly Weights[] =>
+	relations.map(relation =>
+		names.flatMap((name, column) => {
+			const weight = relation[name];
+			return weight === undefined ? [] : [{ column, weight }];
+		}),
+	);
+
 /**
  * Music. Signs and order of size follow the cues that listeners use: loud, fast, bright and dense music is aroused; major
  * mode and speed are positive; loudness with minor mode and roughness is tense (Gabrielsson and Lindström 2010, table of
  * structural factors; Eerola, Friberg and Bresin 2013 for their near-linear addition). The sums are ours.
  */
-const MUSIC: readonly Relation<MusicDescriptor>[] = [
-	{ level: 0.35, onsets: 0.3, tempo: 0.1, brightness: 0.15, energeticTags: 0.3 },
-	{ mode: 0.35, tempo: 0.15, positiveTags: 0.5 },
-	{ level: 0.2, brightness: 0.15, mode: -0.25, levelChange: 0.25, harshTags: 0.4 },
-];
+const MUSIC = byColumn<MusicDescriptor>(
+	[
+		{ level: 0.35, onsets: 0.3, tempo: 0.1, brightness: 0.15, energeticTags: 0.3 },
+		{ mode: 0.35, tempo: 0.15, positiveTags: 0.5 },
+		{ level: 0.2, brightness: 0.15, mode: -0.25, levelChange: 0.25, harshTags: 0.4 },
+	],
+	MUSIC_DESCRIPTORS,
+);
 
 /**
  * Picture. Motion and cut density drive arousal (Hanjalic and Xu 2005); brightness and saturation drive pleasure
  * (Valdez and Mehrabian 1994: 0.69 brightness + 0.22 saturation; arousal -0.31 brightness + 0.60 saturation); darkness,
  * contrast and quick cutting are the means of suspense (Zettl 2013, on low-key lighting). The sums are ours.
  */
-const PICTURE: readonly Relation<PictureDescriptor>[] = [
-	{ motion: 0.5, cutting: 0.45, saturation: 0.15, brightness: -0.08 },
-	{ brightness: 0.69, saturation: 0.22 },
-	{ cutting: 0.3, contrast: 0.3, brightness: -0.4, motion: 0.15 },
-];
+const PICTURE = byColumn<PictureDescriptor>(
+	[
+		{ motion: 0.5, cutting: 0.45, saturation: 0.15, brightness: -0.08 },
+		{ brightness: 0.69, saturation: 0.22 },
+		{ cutting: 0.3, contrast: 0.3, brightness: -0.4, motion: 0.15 },
+	],
+	PICTURE_DESCRIPTORS,
+);
 
 const LEVEL_WEIGHT = 0.4;
 const CHANGE_WEIGHT = 1;
@@ -69,12 +89,7 @@ const placeSections = (stored: StoredRows, among: StoredRows): Matrix32 => {
 	for (let t = 0; t + 1 < stored.offsets.length; t++) {
 		const from = stored.offsets[t]!;
 		const sections = stored.spans.slice(from, stored.offsets[t + 1]!);
-		const levels = sections.map((_, s) =>
-			coordinates(MUSIC, MUSIC_DESCRIPTORS, name => {
-				const c = MUSIC_DESCRIPTORS.indexOf(name);
-				return standardised(row(stored.vectors, from + s)[c]!, catalogue[c]!);
-			}),
-		);
+		const levels = sections.map((_, s) => coordinates(MUSIC, row(stored.vectors, from + s), catalogue));
 		placeCoordinates(levels, sections, tracks, from);
 	}
 	return tracks;
@@ -91,20 +106,19 @@ const embedPictures = (cut: CutAnalysis, segments: readonly Span[]): Matrix32 =>
 /** Segments of one cut in the space of {@link affect}. @param described - segments × {@link PICTURE_DESCRIPTORS} */
 export const placePictures = (described: Matrix32, segments: readonly Span[]): Matrix32 => {
 	const pictures = zeros32(segments.length, 2 * PICTURE.length);
-	const levels = segments.map((_, r) =>
-		coordinates(PICTURE, PICTURE_DESCRIPTORS, name =>
-			standardised(row(described, r)[PICTURE_DESCRIPTORS.indexOf(name)]!, REFERENCE_PICTURES[name]),
-		),
-	);
+	const scales = PICTURE_DESCRIPTORS.map(name => REFERENCE_PICTURES[name]);
+	const levels = segments.map((_, r) => coordinates(PICTURE, row(described, r), scales));
 	placeCoordinates(levels, segments, pictures, 0);
 	return pictures;
 };
 
-const coordinates = <Name extends string>(
-	relations: readonly Relation<Name>[],
-	names: readonly Name[],
-	value: (name: Name) => number,
-): number[] => relations.map(relation => names.reduce((sum, name) => sum + (relation[name] ?? 0) * value(name), 0));
+/** @param scales - of each column */
+const coordinates = (relations: readonly Weights[], described: Float32Array, scales: readonly Moments[]): number[] =>
+	relations.map(weights => {
+		let sum = 0;
+		for (const { column, weight } of weights) sum += weight * standardised(described[column]!, scales[column]!);
+		return sum;
+	});
 
 /** Writes levels and changes of one sequence, weighted, into consecutive rows of `target`. */
 const placeCoordinates = (

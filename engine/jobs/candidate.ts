@@ -1,5 +1,5 @@
 import { compare, type SegmentSequence } from '../alignment/comparison.js';
-import { SILENCE_COST, timedTrace } from '../alignment/timed-best-trace.js';
+import { SILENCE_COST, timedTrace, timedTraces } from '../alignment/timed-best-trace.js';
 import { songSpansIn } from '../crops/plan.js';
 import type { Embedding, StoredRows } from '../embeddings/embedding.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
@@ -21,7 +21,7 @@ export const contentOf = (
 	{ embedding, stored, query }: ContentSources,
 	track: SegmentSequence,
 	analysis: TrackAnalysis,
-): Pick<Candidate, 'contentCost' | 'segmentCosts' | 'stretchCosts'> => {
+): Pick<Candidate, 'contentCost' | 'contentCosts' | 'segmentCosts' | 'stretchCosts'> => {
 	const comparison = compare(query, track);
 	return {
 		stretchCosts: async stretches => {
@@ -31,6 +31,7 @@ export const contentOf = (
 			return compare(query, { spans: stretches, vectors }).distance;
 		},
 		contentCost: offset => timedTrace(comparison, offset, SILENCE_COST),
+		contentCosts: (step, count) => timedTraces(comparison, step, count, SILENCE_COST),
 		segmentCosts: async crops => {
 			const heard = crops.map(pieces => query.spans.map(span => songSpansIn(pieces, span)));
 			const spans = heard.flat(2);

@@ -20,6 +20,8 @@ export type Candidate = {
 	readonly wish: number;
 	/** Mean distance of the embedded segments to the track's sections with the range's start at an offset; lower is better. */
 	readonly contentCost: (offset: Seconds) => number;
+	/** The same at the offsets 0, step, 2 step, …: `count` values. */
+	readonly contentCosts: (step: Seconds, count: number) => Float64Array;
 	/**
 	 * For each of these crops the distance of every segment of the range to just the music under it, embedded in one batch:
 	 * the condition that a network is trained in.

@@ -56,16 +56,17 @@ export const suggestCrops = async (
 	const side = cutSide(cut, range);
 	const tellsWhere = distance === 'timed-best-trace';
 	const look = firstLook(
-		candidates.map(({ analysis, contentCost, distance: whole, wish }) =>
-			agreementAtOffsets(side.dynamics, side.cuts, analysis, tellsWhere ? contentCost : () => whole, wish),
-		),
+		candidates.map(({ analysis, contentCosts, distance: whole, wish }) => {
+			const everywhere = (_step: Seconds, count: number) => new Float64Array(count).fill(whole);
+			return agreementAtOffsets(side.dynamics, side.cuts, analysis, tellsWhere ? contentCosts : everywhere, wish);
+		}),
 		side.length,
-		{ perTrack: PLACES, apart: APART },
 	);
-	const order = [...candidates.keys()].sort((a, b) => look.tracks[b]!.confidence - look.tracks[a]!.confidence);
+	const order = [...candidates.keys()].sort((a, b) => look.confidences[b]! - look.confidences[a]!);
 	const looked: Looked[] = [];
 	for (const index of order.slice(0, Math.max(SECOND_LOOK, top))) {
-		looked.push(await secondLook(cut, side, candidates[index]!, look.tracks[index]!.places, look.basis, tellsWhere));
+		const places = look.places(index, PLACES, APART);
+		looked.push(await secondLook(cut, side, candidates[index]!, places, look.basis, tellsWhere));
 	}
 	const basis = secondBasis(look.basis, looked, tellsWhere);
 	const second = byScore(looked, basis, side);

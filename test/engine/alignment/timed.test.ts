@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { compare, type SegmentSequence } from '../../../engine/alignment/comparison.js';
 import { globalScore } from '../../../engine/alignment/global-alignment.js';
 import { localScore } from '../../../engine/alignment/local-alignment.js';
-import { offsetRange, SILENCE_COST, timedBestTrace, timedTrace } from '../../../engine/alignment/timed-best-trace.js';
+import {
+	offsetRange,
+	SILENCE_COST,
+	timedBestTrace,
+	timedTrace,
+	timedTraces,
+} from '../../../engine/alignment/timed-best-trace.js';
 import { segmentAtSteps, timedGlobalAlignment, timedLocalAlignment } from '../../../engine/alignment/timed-dtw.js';
 import { bestTrace } from '../../../engine/alignment/trace.js';
 import { comparisonOf, indelCosts, matrix, sequence, sequences, similarities, spansOf } from './arbitraries.js';
@@ -50,6 +56,25 @@ describe('Timed Best Trace', () => {
 				const cost = timedTrace(compare(query, candidate), quarters / 4, SILENCE_COST);
 				expect(cost).toBeCloseTo(sampledCost(query, candidate, quarters / 4, 8), 9);
 			}),
+			random,
+		);
+	});
+
+	test('costs at many offsets, read off at once, are those at each of them', () => {
+		fc.assert(
+			fc.property(
+				sequences(1, 6),
+				sequences(1, 6),
+				fc.double({ min: 0.05, max: 2, noNaN: true }),
+				(query, candidate, step) => {
+					const comparison = compare(query, candidate);
+					const costs = timedTraces(comparison, step, 60, SILENCE_COST);
+					expect(costs).toHaveLength(60);
+					costs.forEach((cost, k) => {
+						expect(cost).toBeCloseTo(timedTrace(comparison, k * step, SILENCE_COST), 9);
+					});
+				},
+			),
 			random,
 		);
 	});

@@ -16,6 +16,7 @@ const candidate = (id: string, analysis: TrackAnalysis, change: Partial<Candidat
 	wish: 0,
 	distance: 1,
 	contentCost: () => 1,
+	contentCosts: (_, count) => new Float64Array(count).fill(1),
 	stretchCosts: async stretches => zeros(9, stretches.length),
 	segmentCosts: async crops => crops.map(() => []),
 	...change,
