@@ -176,6 +176,15 @@ export class Cuts {
 		return cut;
 	}
 
+	/**
+	 * Names what a cut is a state of: the sequence, the timeline or the video, whatever is changed in it. It stays the same for
+	 * as long as that keeps its place.
+	 */
+	async edit(id: string): Promise<string> {
+		const { sequence, timeline, path } = await this.get(id);
+		return sequence === null ? this.store.idFrom('file', timeline ?? path) : this.store.idFrom('sequence', sequence.id);
+	}
+
 	/** The video itself where browsers play it, else a stand-in that is made when it is first asked for. */
 	async picture(id: string): Promise<string> {
 		return this.preview(id, () => {});

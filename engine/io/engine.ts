@@ -29,6 +29,7 @@ import { catalogueHandlers } from './handlers/catalogue.js';
 import { cropHandlers } from './handlers/crops.js';
 import { modelHandlers } from './handlers/models.js';
 import { pageHandlers } from './handlers/page.js';
+import { verdictHandlers } from './handlers/verdicts.js';
 import type { RequestedDevice } from './inference/device.js';
 import { type Inference, openInference } from './inference/networks.js';
 import { type Ffmpeg, findFfmpeg } from './media/find-ffmpeg.js';
@@ -43,6 +44,7 @@ import { Uploads } from './server/uploads.js';
 import { SettingsFile } from './settings-file.js';
 import type { SharedAddress } from './shared-catalog/address.js';
 import { FILES_AT_ONCE, StoredMusic } from './stored-music.js';
+import { VerdictFile } from './verdict-file.js';
 
 export type EngineOptions = {
 	/** The folder of all data. Whoever opens its catalogue for writing has claimed it. */
@@ -84,6 +86,7 @@ export class LocalEngine implements Engine, MediaFiles {
 	private readonly pool: AnalysisPool;
 	private readonly ffmpeg: () => Ffmpeg | null;
 	private readonly settings: SettingsFile;
+	private readonly verdicts: VerdictFile;
 	private readonly log: EngineLog;
 	private readonly pace = new Pace();
 	private readonly models: InstalledModels;
@@ -121,6 +124,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		});
 		this.models = new InstalledModels(join(home, 'models'), this.inference.graphs);
 		this.settings = new SettingsFile(home);
+		this.verdicts = new VerdictFile(home);
 		this.log = new EngineLog(home);
 		this.pace.setGentle(this.settings.current.gentle);
 		this.music = new StoredMusic({
@@ -260,6 +264,7 @@ export class LocalEngine implements Engine, MediaFiles {
 	private readonly cropping = cropHandlers({
 		cuts: () => this.cuts,
 		crops: () => this.crops,
+		verdicts: () => this.verdicts,
 		music: async asked =>
 			this.music.suggestSources(asked ? await this.music.candidates(asked.cut, asked.params) : null),
 	});
@@ -280,7 +285,15 @@ export class LocalEngine implements Engine, MediaFiles {
 			return viewOfCut(cut, cut.analysis);
 		},
 		...this.cropping,
-		...catalogueHandlers(() => this.music),
+		...catalogueHandlers(
+			() => this.music,
+			() => this.verdicts,
+		),
+		...verdictHandlers({
+			verdicts: () => this.verdicts,
+			cuts: () => this.cuts,
+			catalog: () => this.music.parts().catalog,
+		}),
 		'folders.list': ({ path }) => listFolders(path),
 		...modelHandlers({
 			// What these are is known only once the engine is made.

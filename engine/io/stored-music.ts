@@ -149,9 +149,10 @@ export class StoredMusic {
 	 */
 	async candidates(cut: CutAnalysis, params: Params<'suggest'>): Promise<SectionVectors | null> {
 		const embedding = this.given.models.current;
-		const { tempo, duration, energy, folders } = params.filter ?? {};
+		const { tempo, duration, ...others } = params.filter ?? {};
 		// A filter that the database can't apply has to come before any choice of the nearest, so it asks for all.
-		if (embedding.comparesStored !== true || energy !== undefined || folders !== undefined) return null;
+		const isBeyondIt = Object.values(others).some(bound => bound !== undefined);
+		if (embedding.comparesStored !== true || isBeyondIt) return null;
 		const range = clipped(params.range ?? { start: 0, end: cut.duration }, cut);
 		const { vectors } = await embeddedRange(embedding, cut, range);
 		return this.parts().stored.candidates(embedding.id, vectors, {

@@ -29,7 +29,14 @@ export const findCues = async (
 		const near = flowing && before !== undefined ? { after: before } : {};
 		const asked = wishes || flowing ? { ...NO_WISHES, ...wishes, ...near } : undefined;
 		const options = { cut: id, range: region, top: 1, vocals, ...(asked && { wishes: asked }) };
-		const { picks } = await suggest(cut, options, sources, () => {}, signal, used);
+		const { picks } = await suggest(
+			cut,
+			options,
+			sources,
+			() => {},
+			signal,
+			id => !used.has(id),
+		);
 		const pick = picks[0] ?? null;
 		if (pick) {
 			used.add(pick.id);

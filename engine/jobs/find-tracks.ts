@@ -12,6 +12,8 @@ export type FindSources = {
 	/** Placed in the space of `affect`. */
 	readonly sections: TrackSections;
 	readonly analysis: (id: string) => Promise<TrackAnalysis>;
+	/** By id. */
+	readonly favourites: ReadonlySet<string>;
 };
 
 export type FoundTrack = { readonly record: TrackRecord; readonly energy: number | null };
@@ -26,7 +28,7 @@ const COMPARED = 4_000;
  */
 export const findTracks = async (
 	{ text = '', filter = {}, like, offset, limit }: Params<'catalog.tracks'>,
-	{ catalog, sections, analysis }: FindSources,
+	{ catalog, sections, analysis, favourites }: FindSources,
 	signal?: AbortSignal,
 ): Promise<{ tracks: readonly FoundTrack[]; total: number }> => {
 	const energyOf = energies(sections, catalog);
@@ -36,8 +38,8 @@ export const findTracks = async (
 		return { tracks: await Promise.all(tracks.map(known)), total };
 	}
 	const all = await catalog.search(text, 0, await catalog.count());
-	const found = (await Promise.all(all.tracks.map(known))).filter(({ record, energy }) =>
-		passes(filter, record, energy),
+	const found = (await Promise.all(all.tracks.map(known))).filter(
+		({ record, energy }) => passes(filter, record, energy) && (!filter.favourites || favourites.has(record.id)),
 	);
 	const ordered = like === undefined ? found : await byLikeness(like, found, analysis, signal);
 	return { tracks: ordered.slice(offset, offset + limit), total: ordered.length };

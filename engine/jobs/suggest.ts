@@ -51,7 +51,7 @@ const SPEECH_MATTERS = 0.05;
  * Suggests crops for a range of a cut: every track is ranked by the chosen distance between the cut's segments and its
  * sections, the best ones are searched at every offset, and the best crops come back with their reasons.
  *
- * @param without - tracks that are left out
+ * @param mayTakePart - by id; of those it refuses nothing is looked at or counted
  * @throws EngineError 'range-empty' for a range outside the cut, 'catalog-empty' where there is no track at all
  */
 export const suggest = async (
@@ -60,7 +60,7 @@ export const suggest = async (
 	{ embedding, catalogue, energies, records: recordsOf, analysis }: SuggestSources,
 	onProgress: (progress: Progress) => void,
 	signal?: AbortSignal,
-	without: ReadonlySet<string> = new Set(),
+	mayTakePart: (id: string) => boolean = () => true,
 ): Promise<Suggestions> => {
 	const range = clipped(options.range ?? { start: 0, end: cut.duration }, cut);
 	const { sections, ranker } = catalogue;
@@ -68,7 +68,10 @@ export const suggest = async (
 
 	const query = await embeddedRange(embedding, cut, range);
 	const instrumental = wantsInstrumental(options, cut, range);
+	const leftOut = new Set(options.without);
 	const wanted = (track: TrackRecord): boolean =>
+		!leftOut.has(track.id) &&
+		mayTakePart(track.id) &&
 		(!instrumental || track.vocals < INSTRUMENTAL) &&
 		passes(options.filter ?? {}, track, energies.get(track.id) ?? null);
 	const records = await recordsOf(sections.ids);
@@ -76,7 +79,7 @@ export const suggest = async (
 
 	const name = options.distance ?? DEFAULT_DISTANCE;
 	const [ranked] = await ranker.rank([query], name, SHORTLIST, {
-		include: t => records[t] != null && wanted(records[t]) && !without.has(sections.ids[t]!),
+		include: t => records[t] != null && wanted(records[t]),
 		...(options.ranking && { method: options.ranking }),
 		...(signal && { signal }),
 	});

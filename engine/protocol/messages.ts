@@ -8,6 +8,7 @@ import { placed, placing } from './placing.js';
 import { alignmentView, cue, cueOptions, distanceNames, suggestion, suggestOptions } from './suggestion.js';
 import { trackDescription, trackFilter, trackView } from './track.js';
 import { code, id, path, seconds, span } from './values.js';
+import { verdict, verdicts } from './verdict.js';
 
 export * from './catalogue.js';
 export * from './crop.js';
@@ -17,6 +18,7 @@ export * from './placing.js';
 export * from './suggestion.js';
 export * from './track.js';
 export type { Curve } from './values.js';
+export * from './verdict.js';
 
 export { PORTS, PROTOCOL_VERSION } from './version.js';
 
@@ -51,6 +53,10 @@ export const clientRequest = z.discriminatedUnion('method', [
 	request('crop.refine', cropRefinement),
 	/** Makes what is heard of a crop: see `answers`. */
 	request('crop.render', cropRendering),
+	/** Says what the editor thinks of a track. Answers what holds then. */
+	request('verdict.give', verdict),
+	/** What holds, for the edit of a cut where one is named. */
+	request('verdict.list', z.object({ cut: id.nullable().default(null) })),
 	/** Music for a long cut: several regions of it, each with its own song. Answers { cues: Cue[] }. */
 	request('cues', cueOptions),
 	request('catalog.state', z.object({})),
@@ -143,6 +149,8 @@ export const answers = {
 		changes: z.array(z.object({ term, before: z.number(), after: z.number(), text: z.string() })),
 	}),
 	'crop.render': renderedCrop,
+	'verdict.give': verdicts,
+	'verdict.list': verdicts,
 	cues: z.object({ cues: z.array(cue) }),
 	'catalog.state': catalogState,
 	'catalog.tracks': z.object({ tracks: z.array(trackView), total: z.number().int() }),

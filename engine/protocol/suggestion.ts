@@ -83,6 +83,9 @@ export type Suggestion = z.infer<typeof suggestion>;
 /** More crops than anyone listens to, so that a whole small catalogue can be put in order. */
 export const MOST_SUGGESTIONS = 1000;
 
+/** Tracks that one question may leave out by their ids. */
+export const MOST_LEFT_OUT = 500;
+
 /** A track, or seconds of it, that others are held against. */
 export const example = z.object({
 	track: id,
@@ -111,6 +114,8 @@ export const suggestOptions = z.object({
 	distance: z.enum(distanceNames).optional(),
 	vocals: z.enum(['auto', 'instrumental', 'any']).default('auto'),
 	filter: trackFilter.omit({ vocals: true }).optional(),
+	/** Tracks that take no part, such as those that were rejected. */
+	without: z.array(id).max(MOST_LEFT_OUT).optional(),
 	/** How crops are to end; each ends with the range in any case. */
 	ending: endingChoice.optional(),
 	/** By the size of the catalogue unless given. */

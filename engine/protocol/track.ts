@@ -61,5 +61,7 @@ export const trackFilter = z.object({
 	vocals: z.enum(['any', 'instrumental', 'vocal']).optional(),
 	/** Only tracks in one of these folders, or in folders inside them. */
 	folders: z.array(path).min(1).max(100).optional(),
+	/** Whether only the editor's favourites are wanted. */
+	favourites: z.boolean().optional(),
 });
 export type TrackFilter = z.infer<typeof trackFilter>;

@@ -17,7 +17,6 @@ import { markersOf, type PlacingAct } from '../state/placing.js';
 import type { ViewEvent } from '../state/reducer.js';
 import type { Store } from '../state/store.js';
 import {
-	ALL_PICKS,
 	type CutSource,
 	type DialogName,
 	type Options,
@@ -27,7 +26,9 @@ import {
 	VOCALS,
 } from '../state/view-state.js';
 import type { AskOptions } from './engine-client.js';
+import { suggestQuestion } from './suggest-question.js';
 import type { SendFile } from './upload.js';
+import { VerdictCommands } from './verdict-commands.js';
 
 /** The part of the engine's client that commands need. */
 export interface Asker {
@@ -48,6 +49,9 @@ export type TrackQuery = { readonly text: string; readonly filter: TrackFilter; 
 /** Entries of the log that are shown. */
 const LOG_ENTRIES = 1000;
 
+/** The selected crop, as it is asked to be laid under the edit. */
+type Order = { readonly track: string; readonly title: string; readonly params: Params<'audition'> };
+
 type CatalogChange = Extract<Method, 'catalog.add' | 'catalog.remove' | 'catalog.rescan' | 'catalog.pause'>;
 
 /** Everything a person can make the page do with the engine. What comes of it goes to the store; nothing here rejects. */
@@ -56,6 +60,7 @@ export class Commands {
 	readonly #engine: Asker;
 	readonly #sendFile: SendFile;
 	readonly #reload: () => void;
+	readonly verdicts: VerdictCommands;
 	/** Opening and suggesting take turns: a new one ends the one before. */
 	#job = new AbortController();
 	/** The latest change of a crop. */
@@ -66,12 +71,14 @@ export class Commands {
 		this.#engine = engine;
 		this.#sendFile = sendFile;
 		this.#reload = reload;
+		this.verdicts = new VerdictCommands(store, engine);
 	}
 
 	/** What the engine's arrival starts: the job that went down with it, or at first the demo that shows what this is. */
 	resume(state: ViewState): void {
 		const { cut, interrupted } = state;
 		void this.#learnSettings();
+		void this.verdicts.learn(cut.state === 'open' ? cut.cut.id : null);
 		if (interrupted === 'suggesting') void this.suggest();
 		else if (interrupted === 'opening' && cut.state === 'failed') void this.openCut(cut.source);
 		else if (cut.state === 'none') {
@@ -96,13 +103,37 @@ export class Commands {
 		dispatch({ type: 'dialog', dialog: null });
 		dispatch({ type: 'cut-opening', source });
 		try {
-			const cut = await this.#open(source, signal);
+			const cut = await this.#open(source, signal, progress => dispatch({ type: 'cut-progress', progress }));
+			// Before the first list is asked for, which leaves them out.
+			await this.verdicts.learn(cut.id);
 			if (signal.aborted) return;
 			dispatch({ type: 'cut-opened', cut });
 			if (cut.pictureUrl === null) void this.makePreview();
 		} catch (error) {
 			if (this.#job.signal === signal) dispatch({ type: 'cut-failed', failure: failureOf(error) });
 		}
+	}
+
+	/** Reads the cut again where it lies, and asks for a new list. The old one stays until then. */
+	async refresh(): Promise<void> {
+		const { dispatch, state } = this.#store;
+		if (state.cut.state !== 'open') return;
+		const { source } = state.cut;
+		// What was dropped here is a copy, and stays as it is.
+		if (source.kind === 'file') return this.suggest();
+		const { signal } = this.#nextJob();
+		dispatch({ type: 'search-started' });
+		try {
+			const cut = await this.#open(source, signal, progress => dispatch({ type: 'search-progress', progress }));
+			if (signal.aborted) return;
+			await this.verdicts.learn(cut.id);
+			dispatch({ type: 'cut-reread', cut });
+			if (cut.pictureUrl === null) void this.makePreview();
+		} catch (error) {
+			if (this.#job.signal === signal) dispatch({ type: 'search-failed', failure: failureOf(error) });
+			return;
+		}
+		await this.suggest();
 	}
 
 	/** Has a picture made that the browser can play, beside whatever else goes on. */
@@ -127,18 +158,15 @@ export class Commands {
 		const { signal } = this.#nextJob();
 		dispatch({ type: 'search-started' });
 		try {
-			const { vocals, distance, filter, ending } = options;
-			const answer = await this.#engine.ask(
-				'suggest',
-				{ cut: cut.id, range, top: ALL_PICKS, vocals, filter, ending, ...(distance && { distance }) },
-				{
-					signal,
-					onProgress: progress => {
-						if (!signal.aborted) dispatch({ type: 'search-progress', progress });
-					},
+			const question = suggestQuestion(cut.id, { range, options }, state.verdicts);
+			const answer = await this.#engine.ask('suggest', question, {
+				signal,
+				onProgress: progress => {
+					if (!signal.aborted) dispatch({ type: 'search-progress', progress });
 				},
-			);
-			if (!signal.aborted) dispatch({ type: 'search-done', answer, asked: { range, options } });
+			});
+			const asked = { range, options, without: question.without ?? [] };
+			if (!signal.aborted) dispatch({ type: 'search-done', answer, asked });
 		} catch (error) {
 			if (this.#job.signal === signal) dispatch({ type: 'search-failed', failure: failureOf(error) });
 		}
@@ -315,9 +343,9 @@ export class Commands {
 		const order = this.#order();
 		if (order === null) return;
 		const { auditioned } = this.#store.state.placing;
-		if (auditioned?.track === order.track) return this.#placed('keep', auditioned.title);
+		if (auditioned?.track === order.track) return this.#placed('keep', order);
 		if (auditioned !== null) await this.removeAudition();
-		return this.#placed('place', order.title, order.params);
+		return this.#placed('place', order);
 	}
 
 	/** Puts the selected crop on the timeline for trial, in the place of the one before. */
@@ -379,6 +407,8 @@ export class Commands {
 			place: () => this.place(),
 			'remove-audition': () => this.removeAudition(),
 			'open-host': () => this.openCut({ kind: 'host' }),
+			'bring-back': () => this.verdicts.undo(),
+			'show-rejected': () => show('rejected'),
 			'any-vocals': () => {
 				this.setOptions({ vocals: 'any' });
 				return this.suggest();
@@ -388,7 +418,7 @@ export class Commands {
 	}
 
 	/** What is asked of the engine for the selected crop; null where none is selected. */
-	#order(): { track: string; title: string; params: Params<'audition'> } | null {
+	#order(): Order | null {
 		const { cut } = this.#store.state;
 		const selected = selectedOf(cut);
 		if (selected === null || cut.state !== 'open') return null;
@@ -400,15 +430,17 @@ export class Commands {
 		};
 	}
 
-	async #placed(doing: 'place' | 'keep', title: string, order?: Params<'audition'>): Promise<void> {
+	async #placed(doing: 'place' | 'keep', { track, title, params }: Order): Promise<void> {
 		const { dispatch, state } = this.#store;
 		if (state.cut.state !== 'open') return;
 		const cut = state.cut.cut.id;
 		await this.#doing(doing, title, async () => {
-			const placed = order
-				? await this.#engine.ask('place', { ...order, audioTrack: null })
-				: await this.#engine.ask('audition.keep', { cut });
+			const placed =
+				doing === 'place'
+					? await this.#engine.ask('place', { ...params, audioTrack: null })
+					: await this.#engine.ask('audition.keep', { cut });
 			dispatch({ type: 'placed', title, placed });
+			void this.verdicts.placed(track);
 		});
 	}
 
@@ -424,9 +456,9 @@ export class Commands {
 		}
 	}
 
-	async #open(source: CutSource, signal: AbortSignal): Promise<CutView> {
-		const onProgress: NonNullable<AskOptions['onProgress']> = progress => {
-			if (!signal.aborted) this.#store.dispatch({ type: 'cut-progress', progress });
+	async #open(source: CutSource, signal: AbortSignal, show: NonNullable<AskOptions['onProgress']>): Promise<CutView> {
+		const onProgress: typeof show = progress => {
+			if (!signal.aborted) show(progress);
 		};
 		const ask = (params: Params<'cut.open'>) => this.#engine.ask('cut.open', params, { signal, onProgress });
 		switch (source.kind) {

@@ -12,6 +12,9 @@ export type KeyCommand =
 	| 'refine'
 	| 'compare'
 	| 'more-like-this'
+	| 'favourite'
+	| 'reject'
+	| 'refresh'
 	| 'undo'
 	| 'beat-later'
 	| 'beat-earlier'
@@ -66,6 +69,9 @@ const ANYWHERE: Readonly<Record<string, KeyCommand>> = {
 	d: 'refine',
 	c: 'compare',
 	m: 'more-like-this',
+	f: 'favourite',
+	x: 'reject',
+	r: 'refresh',
 	e: 'cycle-ending',
 	']': 'section-later',
 	'[': 'section-earlier',
@@ -87,9 +93,12 @@ export const KEYS: readonly { readonly keys: readonly string[]; readonly does: s
 	{ keys: ['←', '→'], does: 'Move the song under the cut by a beat; with Shift by a bar' },
 	{ keys: ['[', ']'], does: 'Previous or next section of the song' },
 	{ keys: ['E'], does: 'Ending: natural, ring-out, button, hard, fade' },
-	{ keys: ['Ctrl Z'], does: 'Take back the last change of a crop' },
+	{ keys: ['F'], does: 'Favourite, or no longer one: found again in the catalogue, and under any cut' },
+	{ keys: ['X'], does: 'Reject for this edit: the next best takes its place' },
+	{ keys: ['Ctrl Z'], does: 'Take back the last change of a crop, or a rejection' },
 	{ keys: ['M'], does: 'More like this, from the catalogue' },
 	{ keys: ['V'], does: 'Vocals: auto, instrumental, any' },
+	{ keys: ['R'], does: 'Refresh: read the cut again and suggest anew' },
 	{ keys: ['/'], does: 'Search the catalogue' },
 	{ keys: ['←', '→'], does: 'With the focus on the strip: one frame; with Shift one second' },
 	{ keys: ['?'], does: 'This help' },

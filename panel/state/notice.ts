@@ -55,6 +55,7 @@ export type NoticeId =
 	| 'list-outdated'
 	| 'music-added'
 	| 'crop-refused'
+	| 'rejected'
 	| 'placing'
 	| 'placed'
 	| 'marked'
@@ -84,7 +85,9 @@ export type NoticeCommand =
 	| 'any-vocals'
 	| 'place'
 	| 'remove-audition'
-	| 'open-host';
+	| 'open-host'
+	| 'bring-back'
+	| 'show-rejected';
 
 export const notice = (
 	id: NoticeId,

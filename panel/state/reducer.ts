@@ -6,11 +6,13 @@ import type {
 	EngineStatus,
 	Settings,
 	Suggestion,
+	Verdicts,
 } from '../../engine/protocol/messages.js';
 import type { Span } from '../../engine/time/time.js';
 import type { Failure } from './failure.js';
 import { type PlacingEvent, reducePlacing } from './placing.js';
 import {
+	ALL_PICKS,
 	type Connection,
 	type Cut,
 	type CutSource,
@@ -34,6 +36,8 @@ export type ViewEvent =
 	| { readonly type: 'cut-opening'; readonly source: CutSource }
 	| { readonly type: 'cut-progress'; readonly progress: Progress }
 	| { readonly type: 'cut-opened'; readonly cut: CutView }
+	/** The same source as it is now. */
+	| { readonly type: 'cut-reread'; readonly cut: CutView }
 	| { readonly type: 'cut-failed'; readonly failure: Failure }
 	| { readonly type: 'preview-progress'; readonly progress: Progress }
 	| { readonly type: 'preview-made'; readonly cut: string; readonly pictureUrl: string }
@@ -45,7 +49,7 @@ export type ViewEvent =
 	| {
 			readonly type: 'search-done';
 			readonly answer: Answer<'suggest'>;
-			readonly asked: Pick<Results, 'range' | 'options'>;
+			readonly asked: Pick<Results, 'range' | 'options' | 'without'>;
 	  }
 	| { readonly type: 'search-failed'; readonly failure: Failure }
 	| { readonly type: 'select'; readonly index: number }
@@ -63,6 +67,13 @@ export type ViewEvent =
 	/** All picks were judged again: the best first. */
 	| { readonly type: 'picks-changed'; readonly suggestions: readonly Suggestion[] }
 	| { readonly type: 'undo' }
+	| { readonly type: 'verdicts'; readonly verdicts: Verdicts }
+	/** A pick leaves the list; the next one takes its place. */
+	| { readonly type: 'pick-rejected'; readonly pick: Suggestion }
+	/** A pick that was rejected comes back to where it was. */
+	| { readonly type: 'pick-restored'; readonly track: string }
+	/** More of the same question, for the end of the list. */
+	| { readonly type: 'picks-added'; readonly answer: Answer<'suggest'> }
 	| { readonly type: 'pin'; readonly suggestion: Suggestion | null }
 	| { readonly type: 'hear'; readonly which: 'pinned' | 'selected' }
 	| { readonly type: 'settings'; readonly settings: Settings }
@@ -96,6 +107,8 @@ export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
 			return state.cut.state === 'opening' ? { ...state, cut: { ...state.cut, progress: event.progress } } : state;
 		case 'cut-opened':
 			return state.cut.state === 'opening' ? { ...state, cut: opened(state.cut.source, event.cut) } : state;
+		case 'cut-reread':
+			return withOpenCut(state, open => (open.cut.id === event.cut.id ? open : reread(open, event.cut)));
 		case 'cut-failed':
 			return cutFailed(state, event.failure);
 		case 'preview-progress':
@@ -151,6 +164,16 @@ export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
 			}));
 		case 'undo':
 			return withResults(state, results => undone(results));
+		case 'verdicts':
+			return { ...state, verdicts: event.verdicts };
+		case 'pick-rejected':
+			return withResults(state, results => withoutPick(results, event.pick));
+		case 'pick-restored':
+			return withResults(state, results => restored(results, event.track));
+		case 'picks-added':
+			return withOpenCut(state, cut =>
+				cut.cut.id === event.answer.cut ? withMore(cut, event.answer.suggestions) : cut,
+			);
 		case 'pin':
 			return withResults(state, results => ({
 				...results,
@@ -187,8 +210,24 @@ const opened = (source: CutSource, cut: CutView): Cut => ({
 	cut,
 	range: { start: 0, end: cut.duration },
 	search: { state: 'idle' },
-	preview: cut.pictureUrl === null ? { state: 'making', progress: null } : { state: 'not-needed' },
+	preview: previewOf(cut),
 });
+
+/** The range stays, as far as the cut still has it. */
+const reread = ({ cut: before, range, ...open }: OpenCut, cut: CutView): OpenCut => {
+	const isWhole = range.start === 0 && range.end === before.duration;
+	const isInside = range.start < cut.duration;
+	return {
+		...open,
+		cut,
+		range:
+			isWhole || !isInside ? { start: 0, end: cut.duration } : { ...range, end: Math.min(range.end, cut.duration) },
+		preview: previewOf(cut),
+	};
+};
+
+const previewOf = ({ pictureUrl }: CutView): OpenCut['preview'] =>
+	pictureUrl === null ? { state: 'making', progress: null } : { state: 'not-needed' };
 
 const cutFailed = (state: ViewState, failure: Failure): ViewState => {
 	if (state.cut.state !== 'opening') return state;
@@ -265,19 +304,52 @@ const undone = (results: Results): Results => {
 		: { ...results, suggestions: before, past: results.past.slice(0, -1), changed: null };
 };
 
+const withoutPick = (results: Results, { track }: Suggestion): Results => {
+	const suggestions = results.suggestions.filter(pick => pick.track.id !== track.id);
+	const { pinned, ...kept } = remembering(results);
+	const left = {
+		...results,
+		...kept,
+		suggestions,
+		changed: { state: 'rejected', title: track.title } as const,
+		pinned: pinned?.suggestion.track.id === track.id ? null : pinned,
+	};
+	return { ...left, selected: Math.max(0, Math.min(shownOf(left).length - 1, results.selected)) };
+};
+
+const restored = (results: Results, track: string): Results => {
+	const isIt = (pick: Suggestion): boolean => pick.track.id === track;
+	const before = results.past.findLast(list => list.some(isIt));
+	if (before === undefined || results.suggestions.some(isIt)) return results;
+	const place = Math.min(results.suggestions.length, before.findIndex(isIt));
+	const suggestions = [...results.suggestions];
+	suggestions.splice(place, 0, before.find(isIt)!);
+	const changed = results.changed?.state === 'rejected' ? null : results.changed;
+	return { ...results, suggestions, changed };
+};
+
+const withMore = (cut: OpenCut, more: readonly Suggestion[]): OpenCut =>
+	inResults(cut, results => {
+		const known = new Set(results.suggestions.map(({ track }) => track.id));
+		const fresh = more.filter(({ track }) => !known.has(track.id));
+		return { ...results, suggestions: [...results.suggestions, ...fresh].slice(0, ALL_PICKS) };
+	});
+
 const withOpenCut = (state: ViewState, change: (cut: OpenCut) => OpenCut): ViewState =>
 	state.cut.state === 'open' ? { ...state, cut: change(state.cut) } : state;
 
 const withResults = (state: ViewState, change: (results: Results) => Results): ViewState =>
-	withOpenCut(state, cut => {
-		const { search } = cut;
-		switch (search.state) {
-			case 'idle':
-				return cut;
-			case 'done':
-				return { ...cut, search: { ...search, results: change(search.results) } };
-			case 'running':
-			case 'failed':
-				return search.before === null ? cut : { ...cut, search: { ...search, before: change(search.before) } };
-		}
-	});
+	withOpenCut(state, cut => inResults(cut, change));
+
+const inResults = (cut: OpenCut, change: (results: Results) => Results): OpenCut => {
+	const { search } = cut;
+	switch (search.state) {
+		case 'idle':
+			return cut;
+		case 'done':
+			return { ...cut, search: { ...search, results: change(search.results) } };
+		case 'running':
+		case 'failed':
+			return search.before === null ? cut : { ...cut, search: { ...search, before: change(search.before) } };
+	}
+};

@@ -65,12 +65,22 @@ export const resultNotices = (state: ViewState): Notice[] => {
 };
 
 const listNotices = (state: ViewState, { range }: OpenCut, results: Results): Notice[] => {
-	const { options, catalog } = state;
+	const { options, catalog, verdicts } = state;
+	const rejected = new Set(verdicts.rejected.map(({ id }) => id));
+	const isAllowedAgain = results.without.some(id => !rejected.has(id));
 	if (!sameSpan(results.range, range) || !sameOptions(results.options, options)) {
 		const what = sameSpan(results.range, range) ? 'The options' : 'The range';
 		return [
 			notice('list-outdated', 'results', 'warning', `${what} changed since this list.`, ['Suggest again', 'suggest']),
 		];
+	}
+	if (isAllowedAgain) {
+		const text = 'A track was brought back since this list.';
+		return [notice('list-outdated', 'results', 'warning', text, ['Suggest again', 'suggest'])];
+	}
+	if (results.suggestions.length === 0 && rejected.size > 0) {
+		const text = `No track is left: ${counted(rejected.size, 'track')} ${rejected.size === 1 ? 'is' : 'are'} rejected for this edit.`;
+		return [notice('nothing-left', 'results', 'warning', text, ['Show rejected', 'show-rejected'])];
 	}
 	if (results.suggestions.length === 0) {
 		return [
@@ -89,6 +99,10 @@ const listNotices = (state: ViewState, { range }: OpenCut, results: Results): No
 	const found: Notice[] = [];
 	if (results.changed?.state === 'refused') {
 		found.push(notice('crop-refused', 'results', 'warning', sentence(results.changed.failure.detail)));
+	}
+	if (results.changed?.state === 'rejected') {
+		const text = `${results.changed.title} is rejected for this edit, and will not be suggested for it again.`;
+		found.push(notice('rejected', 'results', 'neutral', text, ['Bring back', 'bring-back']));
 	}
 	const top = results.suggestions.slice(0, 3);
 	if (top.every(pick => has(pick, 'weak'))) {

@@ -6,6 +6,7 @@ import type {
 	Settings,
 	Suggestion,
 	SuggestOptions,
+	Verdicts,
 } from '../../engine/protocol/messages.js';
 import type { Seconds, Span } from '../../engine/time/time.js';
 import type { Failure } from './failure.js';
@@ -23,6 +24,8 @@ export type ViewState = {
 	readonly options: Options;
 	/** What the engine keeps of the editor's choices; null until it has told. */
 	readonly settings: Settings | null;
+	/** Favourites, and what is rejected for the edit that is open. */
+	readonly verdicts: Verdicts;
 	/** The job that went down with the engine; it starts again when the engine is back. */
 	readonly interrupted: 'opening' | 'suggesting' | null;
 	readonly catalogueShown: boolean;
@@ -89,6 +92,8 @@ export type Results = {
 	/** What was asked, so that the list can say when it no longer is what would be asked now. */
 	readonly range: Span;
 	readonly options: Options;
+	/** Tracks that were left out, because they were rejected before. */
+	readonly without: readonly string[];
 	readonly tracksThen: number;
 	readonly selected: number;
 	readonly expanded: boolean;
@@ -96,10 +101,11 @@ export type Results = {
 	readonly refining: boolean;
 	/** Lists before the latest changes of a crop, the latest last. */
 	readonly past: readonly (readonly Suggestion[])[];
-	/** What the latest change of a crop made better or worse, or why it was refused. */
+	/** What the latest change of a crop made better or worse, or why it was refused; or the pick that was just rejected. */
 	readonly changed:
 		| { readonly state: 'done'; readonly better: readonly string[]; readonly worse: readonly string[] }
 		| { readonly state: 'refused'; readonly failure: Failure }
+		| { readonly state: 'rejected'; readonly title: string }
 		| null;
 	/** A crop to compare with, and whether that is what is heard. */
 	readonly pinned: { readonly suggestion: Suggestion; readonly isHeard: boolean } | null;
@@ -112,7 +118,15 @@ export type Options = Required<Pick<SuggestOptions, 'vocals'>> & {
 	readonly ending: NonNullable<SuggestOptions['ending']>;
 };
 
-export type DialogName = 'open-cut' | 'add-folder' | 'skipped' | 'range' | 'help' | 'settings' | 'diagnostics';
+export type DialogName =
+	| 'open-cut'
+	| 'add-folder'
+	| 'skipped'
+	| 'range'
+	| 'help'
+	| 'settings'
+	| 'diagnostics'
+	| 'rejected';
 
 /** Picks shown at first, and all that are asked for. */
 export const FIRST_PICKS = 3;
@@ -126,6 +140,7 @@ export const initialState: ViewState = {
 	cut: { state: 'none' },
 	options: { vocals: 'auto', distance: null, filter: {}, ending: 'natural' },
 	settings: null,
+	verdicts: { favourites: [], rejected: [] },
 	interrupted: null,
 	catalogueShown: false,
 	like: null,

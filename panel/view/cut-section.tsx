@@ -1,5 +1,7 @@
 import { ActionButton } from '@adobe/react-spectrum/ActionButton';
+import { Tooltip, TooltipTrigger } from '@adobe/react-spectrum/Tooltip';
 import FolderOpen from '@spectrum-icons/workflow/FolderOpen';
+import Refresh from '@spectrum-icons/workflow/Refresh';
 import type { OpenCut } from '../state/view-state.js';
 import { counted, timecode } from '../state/words.js';
 import { usePage } from './page-context.js';
@@ -11,7 +13,7 @@ import { Transport } from './transport.js';
 
 /** The open cut: picture and transport beside its strip, options and the one button. */
 export const CutSection = ({ open: { cut, range } }: { open: OpenCut }) => {
-	const { store } = usePage();
+	const { store, commands } = usePage();
 	const isWhole = range.start === 0 && range.end === cut.duration;
 	const rangeName = isWhole ? 'whole cut' : `${timecode(range.start, cut.rate)} – ${timecode(range.end, cut.rate)}`;
 	return (
@@ -29,6 +31,17 @@ export const CutSection = ({ open: { cut, range } }: { open: OpenCut }) => {
 					<ActionButton isQuiet onPress={() => store.dispatch({ type: 'dialog', dialog: 'range' })}>
 						Range: {rangeName}
 					</ActionButton>
+					<TooltipTrigger>
+						<ActionButton
+							isQuiet
+							aria-label="Refresh: read the cut again and suggest anew"
+							aria-keyshortcuts="R"
+							onPress={() => void commands.refresh()}
+						>
+							<Refresh />
+						</ActionButton>
+						<Tooltip>Read the cut again and suggest anew (R)</Tooltip>
+					</TooltipTrigger>
 					<ActionButton
 						isQuiet
 						aria-label="Open another cut"

@@ -1,13 +1,16 @@
 import { ActionButton } from '@adobe/react-spectrum/ActionButton';
+import { Checkbox } from '@adobe/react-spectrum/Checkbox';
 import { RangeSlider } from '@adobe/react-spectrum/RangeSlider';
 import type { TrackFilter } from '../../engine/protocol/messages.js';
 import { clock } from '../state/words.js';
 
 type Bounds = 'tempo' | 'energy' | 'duration';
 
+type Fields = Pick<TrackFilter, Bounds | 'favourites'>;
+
 type FilterFieldsProps = {
-	readonly filter: Pick<TrackFilter, Bounds>;
-	readonly onChange: (filter: Pick<TrackFilter, Bounds>) => void;
+	readonly filter: Fields;
+	readonly onChange: (filter: Fields) => void;
 };
 
 /** The ends of each slider stand for "no bound": beyond them lies music too. */
@@ -26,7 +29,7 @@ const SLIDERS: readonly {
 	{ name: 'duration', label: 'Length', least: 0, most: 600, step: 10, unit: 1, shown: clock },
 ];
 
-/** Bounds of tempo, energy and length, each between two handles. */
+/** Bounds of tempo, energy and length, each between two handles, and whether only favourites are wanted. */
 export const FilterFields = ({ filter, onChange }: FilterFieldsProps) => (
 	<div className="filters">
 		{SLIDERS.map(({ name, label, least, most, step, unit, shown }) => {
@@ -60,6 +63,15 @@ export const FilterFields = ({ filter, onChange }: FilterFieldsProps) => (
 				/>
 			);
 		})}
+		<Checkbox
+			isSelected={filter.favourites ?? false}
+			onChange={isWanted => {
+				const { favourites: _, ...others } = filter;
+				onChange(isWanted ? { ...others, favourites: true } : others);
+			}}
+		>
+			Only favourites
+		</Checkbox>
 		{Object.keys(filter).length > 0 && (
 			<ActionButton isQuiet onPress={() => onChange({})}>
 				Clear filters

@@ -4,7 +4,7 @@ import type { Notice } from '../state/notice.js';
 import { FIRST_PICKS, type OpenCut, resultsOf, shownOf } from '../state/view-state.js';
 import { counted, grouped } from '../state/words.js';
 import { NoticeList } from './notice-list.js';
-import { usePage } from './page-context.js';
+import { usePage, useView } from './page-context.js';
 import { ResultRow } from './result-row.js';
 
 const RefineView = lazy(() => import('./refine/refine-view.js'));
@@ -12,6 +12,7 @@ const RefineView = lazy(() => import('./refine/refine-view.js'));
 /** What was found: three picks, more when asked for, all on the cut's own time axis. */
 export const ResultList = ({ open, notices }: { open: OpenCut; notices: readonly Notice[] }) => {
 	const { store } = usePage();
+	const rejected = useView().verdicts.rejected.length;
 	const results = resultsOf(open);
 	const grid = useRef<HTMLDivElement>(null);
 	useFocusOnSelection(grid, open);
@@ -47,11 +48,16 @@ export const ResultList = ({ open, notices }: { open: OpenCut; notices: readonly
 					))}
 				</div>
 			)}
-			{rest > 0 && (
-				<div className="more">
+			<div className="more">
+				{rest > 0 && (
 					<ActionButton onPress={() => store.dispatch({ type: 'expand' })}>{grouped(rest)} more</ActionButton>
-				</div>
-			)}
+				)}
+				{results !== null && !results.refining && rejected > 0 && (
+					<ActionButton isQuiet onPress={() => store.dispatch({ type: 'dialog', dialog: 'rejected' })}>
+						{grouped(rejected)} rejected…
+					</ActionButton>
+				)}
+			</div>
 		</section>
 	);
 };

@@ -2,6 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the row has the focus, its cells have not
 import Pause from '@spectrum-icons/workflow/Pause';
 import Play from '@spectrum-icons/workflow/Play';
+import ThumbDownOutline from '@spectrum-icons/workflow/ThumbDownOutline';
 import { useMemo } from 'react';
 import type { Reason, Suggestion, TrackView } from '../../engine/protocol/messages.js';
 import { soundKey } from '../client/sounds.js';
@@ -9,6 +10,7 @@ import { type OpenCut, resultsOf } from '../state/view-state.js';
 import { clock } from '../state/words.js';
 import { Canvas } from './canvas.js';
 import { paintCrop } from './drawings.js';
+import { FavouriteButton } from './favourite-button.js';
 import { usePage, usePlayer, useView } from './page-context.js';
 import { PlaceButton } from './place-button.js';
 import { Playhead, scrubbing } from './strip.js';
@@ -104,12 +106,35 @@ export const ResultRow = ({ open: { cut, range }, suggestion, index, isSelected 
 						)}
 					</p>
 					<span className="row-actions">
+						<FavouriteButton track={track} isReachable={isSelected} />
+						<RejectButton index={index} title={track.title} isSelected={isSelected} />
 						{isSelected && <RowActions track={track} />}
 						<PlaceButton index={index} title={track.title} isSelected={isSelected} />
 					</span>
 				</div>
 			</div>
 		</div>
+	);
+};
+
+/** Takes this pick off the list of this edit. */
+const RejectButton = ({ index, title, isSelected }: { index: number; title: string; isSelected: boolean }) => {
+	const { store, commands } = usePage();
+	return (
+		<button
+			type="button"
+			className="row-action icon"
+			aria-label={`Reject ${title} for this edit`}
+			aria-keyshortcuts={isSelected ? 'X' : undefined}
+			title="Reject for this edit (X)"
+			tabIndex={isSelected ? 0 : -1}
+			onClick={() => {
+				store.dispatch({ type: 'select', index });
+				void commands.verdicts.reject();
+			}}
+		>
+			<ThumbDownOutline size="XS" />
+		</button>
 	);
 };
 

@@ -2,6 +2,7 @@ import Play from '@spectrum-icons/workflow/Play';
 import Stop from '@spectrum-icons/workflow/Stop';
 import type { TrackView } from '../../engine/protocol/messages.js';
 import { clock } from '../state/words.js';
+import { FavouriteButton } from './favourite-button.js';
 
 type TrackListProps = {
 	readonly tracks: readonly TrackView[];
@@ -49,6 +50,7 @@ export const TrackList = ({ tracks, heard, onHear, onLike }: TrackListProps) => 
 									title={`Energy: ${Math.round(100 * track.energy)} % of the other tracks are calmer`}
 								/>
 							)}
+							<FavouriteButton track={track} isReachable />
 							<button
 								type="button"
 								className="row-action"

@@ -47,6 +47,9 @@ const carryOut = ({ store, commands, player }: Page, command: KeyCommand, onSear
 		refine: () => store.dispatch({ type: 'refine', refining: !resultsOf(store.state.cut)?.refining }),
 		compare: () => compare(store),
 		'more-like-this': () => moreLikeThis(store),
+		favourite: () => favourite(store, commands),
+		reject: () => commands.verdicts.reject(),
+		refresh: () => commands.refresh(),
 		'beat-later': () => commands.changeCrop({ kind: 'beat', by: 1 }),
 		'beat-earlier': () => commands.changeCrop({ kind: 'beat', by: -1 }),
 		'bar-later': () => commands.changeCrop({ kind: 'bar', by: 1 }),
@@ -54,7 +57,7 @@ const carryOut = ({ store, commands, player }: Page, command: KeyCommand, onSear
 		'section-later': () => commands.changeCrop({ kind: 'section', by: 1 }),
 		'section-earlier': () => commands.changeCrop({ kind: 'section', by: -1 }),
 		'cycle-ending': () => commands.cycleEnding(),
-		undo: () => store.dispatch({ type: 'undo' }),
+		undo: () => commands.verdicts.undo(),
 		'search-catalogue': onSearch,
 		help: () => store.dispatch({ type: 'dialog', dialog: 'help' }),
 	};
@@ -78,6 +81,11 @@ const compare = ({ state, dispatch }: Page['store']): void => {
 const moreLikeThis = ({ state, dispatch }: Page['store']): void => {
 	const track = selectedOf(state.cut)?.track;
 	if (track) dispatch({ type: 'catalogue', shown: true, like: { id: track.id, title: track.title } });
+};
+
+const favourite = ({ state }: Page['store'], { verdicts }: Page['commands']): void => {
+	const track = selectedOf(state.cut)?.track;
+	if (track) void verdicts.toggleFavourite(track);
 };
 
 const TEXTS = 'input, textarea, select, [contenteditable]';

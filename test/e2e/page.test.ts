@@ -260,6 +260,38 @@ test('two pages share one engine: what the one changes the other shows, and both
 	await other.close();
 }, 60_000);
 
+test('a favourite is marked and a rejected pick makes way, and both hold when page and cut are opened again', async () => {
+	const title = async (row: number) =>
+		/^\d: (.+?)(?: by .+)?, \d+:\d\d–/.exec((await rows().nth(row).getAttribute('aria-label'))!)![1]!;
+	const favourites = page.getByRole('button', { name: /^Favourite: /, pressed: true });
+	const [first, second] = [await title(0), await title(1)];
+	await rows().nth(0).focus();
+	await page.keyboard.press('f');
+	await expect.poll(() => favourites.count()).toBe(1);
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('x');
+	await page.locator('[data-notice=rejected]').waitFor();
+	expect(await rows().count()).toBe(2);
+	await shot('rejected');
+
+	await page.reload();
+	await page.getByRole('button', { name: 'Cancel' }).click();
+	await openCut(projectPath('demo', 'cut', 'clip2.mp4'));
+	await page.getByText('clip2.mp4').waitFor({ timeout: 60_000 });
+	await suggestButton().click();
+	await rows().nth(1).waitFor({ timeout: 30_000 });
+	expect([await title(0), await title(1)]).toContain(first);
+	expect([await title(0), await title(1)]).not.toContain(second);
+	expect(await favourites.getAttribute('aria-label')).toBe(`Favourite: ${first}`);
+
+	await page.getByRole('button', { name: '1 rejected…' }).click();
+	await page.getByRole('button', { name: `Bring back ${second}` }).click();
+	await page.keyboard.press('Escape');
+	await page.getByRole('dialog').waitFor({ state: 'detached' });
+	await page.locator('[data-notice=list-outdated]').getByRole('button').click();
+	await expect.poll(() => rows().count(), { timeout: 30_000 }).toBe(3);
+}, 120_000);
+
 test('a page of another origin gets nothing: not by fetch, not by socket, not in a frame', async () => {
 	const foreign = createServer((_request, response) => {
 		response.setHeader('Content-Type', 'text/html');

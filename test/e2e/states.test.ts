@@ -248,6 +248,13 @@ const STATES: readonly [
 		},
 	],
 	[
+		'rejected',
+		placing({ 'verdict.give': { favourites: [], rejected: [{ id: '1', title: 'Title 1', artist: 'Artist 1' }] } }),
+		/^Title 1 is rejected for this edit/,
+		'Bring back',
+		() => suggestThen('x'),
+	],
+	[
 		'placed',
 		placing({ place: lying }),
 		/^Placed and verified: 0:30–0:48 of Title 1 under 0:00–0:18, on track Music/,

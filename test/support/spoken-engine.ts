@@ -31,6 +31,9 @@ export class Working {
 	) {}
 }
 
+/** What is answered where a script says nothing of it. */
+const DEFAULTS: Partial<Record<Method, unknown>> = { 'verdict.list': { favourites: [], rejected: [] } };
+
 /** Puts a scripted engine behind the page's socket; the answer's `say` sends what the engine says by itself. */
 export const speakAs = async (page: Page, script: () => Script) => {
 	let current: WebSocketRoute | null = null;
@@ -57,7 +60,7 @@ export const speakAs = async (page: Page, script: () => Script) => {
 				return;
 			}
 			if (message.type !== 'request') return;
-			const answer = answers[message.method];
+			const answer = answers[message.method] ?? DEFAULTS[message.method];
 			const { id } = message;
 			if (answer instanceof Failing) {
 				say({ type: 'failure', id, code: answer.code, detail: answer.detail, remedy: ERRORS[answer.code].remedy });

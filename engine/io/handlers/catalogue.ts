@@ -6,9 +6,10 @@ import { viewOfDescription, viewOfTrack } from '../../jobs/views.js';
 import { EngineError } from '../../protocol/errors.js';
 import type { Params } from '../../protocol/messages.js';
 import type { StoredMusic } from '../stored-music.js';
+import type { VerdictFile } from '../verdict-file.js';
 
 /** What the catalogue holds, and its folders. A change is made between two passes over them. */
-export const catalogueHandlers = (music: () => StoredMusic) => ({
+export const catalogueHandlers = (music: () => StoredMusic, verdicts: () => VerdictFile) => ({
 	'catalog.state': async () => music().state(),
 	'catalog.tracks': async (
 		params: Params<'catalog.tracks'>,
@@ -17,7 +18,7 @@ export const catalogueHandlers = (music: () => StoredMusic) => ({
 	) => {
 		const found = await music().orNull(async () => {
 			const { catalog, affects, analysis } = await music().musicSources();
-			return findTracks(params, { catalog, sections: affects, analysis }, signal);
+			return findTracks(params, { catalog, sections: affects, analysis, favourites: verdicts().favourites }, signal);
 		});
 		const tracks = found?.tracks.map(({ record, energy }) => viewOfTrack(record, energy)) ?? [];
 		return { tracks, total: found?.total ?? 0 };

@@ -13,6 +13,7 @@ import type { Pick } from '../../suggestions/pick.js';
 import type { Span } from '../../time/time.js';
 import type { CropFiles } from '../crop-files.js';
 import type { Cuts } from '../cuts.js';
+import type { VerdictFile } from '../verdict-file.js';
 
 type Sources = {
 	readonly catalog: Catalog;
@@ -23,12 +24,13 @@ type Sources = {
 type Parts = {
 	readonly cuts: () => Cuts;
 	readonly crops: () => CropFiles;
+	readonly verdicts: () => VerdictFile;
 	/** All of the catalogue, or what of it can be among the best for a question. */
 	readonly music: (asked?: { readonly cut: CutAnalysis; readonly params: Params<'suggest'> }) => Promise<Sources>;
 };
 
 /** Suggesting crops, changing them, making what is heard of them, and whole cuts' worth of them. */
-export const cropHandlers = ({ cuts, crops, music }: Parts) => {
+export const cropHandlers = ({ cuts, crops, verdicts, music }: Parts) => {
 	const view = async (
 		pick: Pick,
 		track: TrackRecord,
@@ -46,7 +48,9 @@ export const cropHandlers = ({ cuts, crops, music }: Parts) => {
 		): Promise<Answer<'suggest'>> => {
 			const { analysis: cut } = await cuts().get(params.cut);
 			const found = await music({ cut, params });
-			const { picks, considered } = await suggest(cut, params, found.sources, onProgress, signal);
+			const { favourites } = verdicts();
+			const mayTakePart = (id: string): boolean => !params.filter?.favourites || favourites.has(id);
+			const { picks, considered } = await suggest(cut, params, found.sources, onProgress, signal, mayTakePart);
 			const range = clipped(params.range ?? { start: 0, end: cut.duration }, cut);
 			const tracks = await found.catalog.records(picks.map(({ id }) => id));
 			const suggestions: Suggestion[] = [];

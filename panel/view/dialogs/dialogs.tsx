@@ -7,6 +7,7 @@ import { DiagnosticsDialog } from './diagnostics-dialog.js';
 import { HelpDialog } from './help-dialog.js';
 import { OpenCutDialog } from './open-cut-dialog.js';
 import { RangeDialog } from './range-dialog.js';
+import { RejectedDialog } from './rejected-dialog.js';
 import { SettingsDialog } from './settings-dialog.js';
 import { SkippedDialog } from './skipped-dialog.js';
 
@@ -18,6 +19,7 @@ const DIALOGS: Readonly<Record<DialogName, ReactElement>> = {
 	help: <HelpDialog />,
 	settings: <SettingsDialog />,
 	diagnostics: <DiagnosticsDialog />,
+	rejected: <RejectedDialog />,
 };
 
 /** The dialog that is open; loaded when first needed. */

@@ -45,10 +45,13 @@ const sections = () => {
 	};
 };
 
+/** Every third track. */
+const favourites = () => new Set(ids.filter((_, k) => k % 3 === 0));
+
 const find = (params: { text?: string; filter?: TrackFilter; like?: string; offset?: number; limit?: number }) =>
 	findTracks(
 		{ offset: 0, limit: 500, ...params },
-		{ catalog, sections: sections(), analysis: async id => catalog.analysis(id) },
+		{ catalog, sections: sections(), analysis: async id => catalog.analysis(id), favourites: favourites() },
 	);
 
 describe('a filter lets through what a look at every track would', () => {
@@ -56,6 +59,11 @@ describe('a filter lets through what a look at every track would', () => {
 	test.each<[TrackFilter, (id: string) => boolean]>([
 		[{ tempo: { from: 90, to: 120 } }, id => catalog.get(id)!.tempo >= 90 && catalog.get(id)!.tempo <= 120],
 		[{ tempo: { to: 80 } }, id => catalog.get(id)!.tempo > 0 && catalog.get(id)!.tempo <= 80],
+		[{ favourites: true }, id => favourites().has(id)],
+		[
+			{ favourites: true, tempo: { to: 120 } },
+			id => favourites().has(id) && catalog.get(id)!.tempo > 0 && catalog.get(id)!.tempo <= 120,
+		],
 		[{ duration: { from: 35 } }, id => catalog.get(id)!.duration >= 35],
 		[{ vocals: 'instrumental' }, id => catalog.get(id)!.vocals < 0.2],
 		[{ vocals: 'vocal' }, id => catalog.get(id)!.vocals >= 0.2],

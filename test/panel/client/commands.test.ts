@@ -1,30 +1,9 @@
 import { expect, test } from 'vitest';
 import { EngineError } from '../../../engine/protocol/errors.js';
-import type { Answer, CropChange, Method, Params } from '../../../engine/protocol/messages.js';
-import { type Asker, Commands } from '../../../panel/client/commands.js';
-import { reduce } from '../../../panel/state/reducer.js';
-import { Store } from '../../../panel/state/store.js';
-import { initialState, resultsOf } from '../../../panel/state/view-state.js';
-import { aSuggestion, manySuggestions, withList } from '../support/views.js';
-
-type Asked = { readonly method: Method; readonly params: unknown };
-
-/** The page with three picks, and an engine that answers as told. */
-const scene = (answer: (asked: Asked) => Promise<unknown>) => {
-	const store = new Store(reduce, withList(manySuggestions(3)).reduce(reduce, initialState));
-	const asked: Asked[] = [];
-	const engine: Asker = {
-		connect: () => {},
-		ask: async <M extends Method>(method: M, params: Params<M>): Promise<Answer<M>> => {
-			asked.push({ method, params });
-			return (await answer({ method, params })) as Answer<M>;
-		},
-	};
-	const sendFile = () => Promise.reject(new Error('no file is sent here'));
-	const commands = new Commands({ store, engine, sendFile, reload: () => {} });
-	const starts = () => resultsOf(store.state.cut)!.suggestions.map(({ track, crop }) => [track.id, crop.start]);
-	return { store, commands, asked, starts };
-};
+import type { CropChange, Params } from '../../../engine/protocol/messages.js';
+import { resultsOf } from '../../../panel/state/view-state.js';
+import { type Asked, scene } from '../support/scene.js';
+import { aSuggestion } from '../support/views.js';
 
 const refineOf = (asked: Asked) => asked.params as Params<'crop.refine'> & { change: CropChange };
 

@@ -43,6 +43,10 @@ const refusedPlacing = (code: ErrorCode, detail: string) =>
 		{ type: 'placing', doing: 'place', title: 'Title 1' },
 		{ type: 'placing-failed', failure: failure(code, detail) },
 	);
+const rejected = (...tracks: readonly string[]): ViewEvent => ({
+	type: 'verdicts',
+	verdicts: { favourites: [], rejected: tracks.map(id => ({ id, title: `Title ${id}`, artist: null })) },
+});
 const inPremiere = (id: string, revision: string): ViewEvent => ({
 	type: 'host',
 	host: {
@@ -324,6 +328,24 @@ const STATES: readonly [NoticeId, ViewState, string, string | null][] = [
 		'This song has no drop that was found.',
 		null,
 	],
+	[
+		'rejected',
+		after(...withList(manySuggestions(12)), { type: 'pick-rejected', pick: aSuggestion('2') }),
+		'Title 2 is rejected for this edit, and will not be suggested for it again.',
+		'Bring back',
+	],
+	[
+		'nothing-left',
+		after(...withList([], 0), rejected('1', '2')),
+		'No track is left: 2 tracks are rejected for this edit.',
+		'Show rejected',
+	],
+	[
+		'list-outdated',
+		after(...withList(manySuggestions(12), 24, ['7'])),
+		'A track was brought back since this list.',
+		'Suggest again',
+	],
 	['placing', after(...placed({ type: 'placing', doing: 'place', title: 'Title 1' })), 'Placing Title 1', null],
 	[
 		'placed',
@@ -441,6 +463,7 @@ test('the table above reaches every state there is', () => {
 		'list-outdated': true,
 		'music-added': true,
 		'crop-refused': true,
+		rejected: true,
 		placing: true,
 		placed: true,
 		marked: true,

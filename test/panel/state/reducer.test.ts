@@ -31,6 +31,7 @@ test('an answer for another cut is dropped', () => {
 	const asked = {
 		range: { start: 0, end: 18 },
 		options: { vocals: 'auto', distance: null, filter: {}, ending: 'natural' },
+		without: [],
 	} as const;
 	const state = after(...withCut(), { type: 'search-started' }, { type: 'search-done', answer, asked });
 	expect(resultsOf(state.cut)).toBeNull();

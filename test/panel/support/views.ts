@@ -97,12 +97,17 @@ export const withCut = (cut: CutView = someCut): readonly ViewEvent[] => [
 	{ type: 'cut-opened', cut },
 ];
 
-export const withList = (suggestions: readonly Suggestion[], considered = 24): readonly ViewEvent[] => [
+/** @param without - tracks that were rejected when the list was asked for */
+export const withList = (
+	suggestions: readonly Suggestion[],
+	considered = 24,
+	without: readonly string[] = [],
+): readonly ViewEvent[] => [
 	...withCut(),
 	{ type: 'search-started' },
 	{
 		type: 'search-done',
 		answer: { suggestions: [...suggestions], considered, cut: 'cut' },
-		asked: { range: { start: 0, end: 18 }, options: initialState.options },
+		asked: { range: { start: 0, end: 18 }, options: initialState.options, without },
 	},
 ];

@@ -28,6 +28,7 @@ type Options = {
 	readonly tempo?: Bounds;
 	readonly duration?: Bounds;
 	readonly folder?: readonly string[];
+	readonly favourites?: boolean;
 	readonly ranking?: RankingMethod;
 	readonly forMusic?: string;
 	readonly videos?: string;
@@ -52,6 +53,7 @@ export const addSuggestCommand = (program: Command, world: World): void => {
 		.option('--tempo <from-to>', 'only tracks of so many beats a minute', readBounds)
 		.option('--duration <from-to>', 'only tracks that last so many seconds', readBounds)
 		.option('--folder <folders...>', 'only tracks in these folders')
+		.option('--favourites', 'only tracks that were made favourites on the page')
 		.option('--for-music <track>', 'the other direction: which videos does this song fit, with --videos')
 		.option('--videos <folder>', 'the videos that --for-music ranks')
 		.addOption(
@@ -147,12 +149,13 @@ const readBounds = (text: string): Bounds => {
 	return { ...(from !== undefined && { from: Number(from) }), ...(to !== undefined && { to: Number(to) }) };
 };
 
-const filterOf = ({ tempo, duration, folder }: Options) =>
-	tempo || duration || folder
+const filterOf = ({ tempo, duration, folder, favourites }: Options) =>
+	tempo || duration || folder || favourites
 		? {
 				...(tempo && { tempo }),
 				...(duration && { duration }),
 				...(folder && { folders: folder.map(path => resolve(path)) }),
+				...(favourites && { favourites }),
 			}
 		: null;
 
