@@ -36,7 +36,9 @@ export const timedBestTrace = (
 	const considered = given.length > 0 ? given : meetingOffsets(query.spans, candidate.spans, range);
 	let best = range.start;
 	let value = Number.POSITIVE_INFINITY;
-	for (const offset of considered) {
+	for (let k = 0; k < considered.length; k++) {
+		const offset = considered[k]!;
+		if (offset === considered[k - 1]) continue;
 		const cost = timedTrace(comparison, offset, silenceCost);
 		if (cost < value) {
 			value = cost;
@@ -54,13 +56,26 @@ export const timedTrace = (
 	offset: Seconds,
 	silenceCost: number,
 ): number => {
-	const total = query.spans.reduce((sum, { start, end }) => sum + (end - start), 0);
+	const asked = query.spans;
+	const heard = candidate.spans;
+	let total = 0;
+	for (let i = 0; i < asked.length; i++) total += asked[i]!.end - asked[i]!.start;
 	let cost = 0;
 	let covered = 0;
-	forEachOverlap(query.spans, candidate.spans, offset, (i, j, shared) => {
-		cost += shared * distance.data[i * distance.cols + j]!;
-		covered += shared;
-	});
+	// As forEachOverlap does, written out: rankings come here hundreds of times a track.
+	let i = 0;
+	let j = 0;
+	while (i < asked.length && j < heard.length) {
+		const queryEnd = asked[i]!.end + offset;
+		const candidateEnd = heard[j]!.end;
+		const shared = Math.min(queryEnd, candidateEnd) - Math.max(asked[i]!.start + offset, heard[j]!.start);
+		if (shared > NO_TIME) {
+			cost += shared * distance.data[i * distance.cols + j]!;
+			covered += shared;
+		}
+		if (queryEnd <= candidateEnd) i++;
+		else j++;
+	}
 	return (cost + silenceCost * Math.max(0, total - covered)) / total;
 };
 
@@ -113,13 +128,27 @@ export const offsetRange = (query: readonly Span[], candidate: readonly Span[]):
 };
 
 /** Offsets in the range at which a boundary of the one sequence meets a boundary of the other, ascending. */
-const meetingOffsets = (query: readonly Span[], candidate: readonly Span[], range: Span): Seconds[] => {
+const meetingOffsets = (query: readonly Span[], candidate: readonly Span[], range: Span): ArrayLike<Seconds> => {
 	const queryTimes = boundaries(query);
-	const offsets = new Set(boundaries(candidate).flatMap(time => queryTimes.map(queryTime => time - queryTime)));
-	return [...offsets].filter(offset => offset >= range.start && offset <= range.end).sort((a, b) => a - b);
+	const offsets: Seconds[] = [];
+	for (const time of boundaries(candidate)) {
+		for (const queryTime of queryTimes) {
+			const offset = time - queryTime;
+			if (offset >= range.start && offset <= range.end) offsets.push(offset);
+		}
+	}
+	return Float64Array.from(offsets).sort();
 };
 
-const boundaries = (spans: readonly Span[]): Seconds[] => [...new Set(spans.flatMap(({ start, end }) => [start, end]))];
+/** Each moment once where one segment begins as the one before it ends. */
+const boundaries = (spans: readonly Span[]): Seconds[] => {
+	const times: Seconds[] = [];
+	for (const { start, end } of spans) {
+		if (times.at(-1) !== start) times.push(start);
+		times.push(end);
+	}
+	return times;
+};
 
 /** Less than any sample lasts: what is left when boundaries that meet are rounded differently. */
 const NO_TIME: Seconds = 1e-9;

@@ -49,22 +49,42 @@ export const cutsOnOnsetsPerStep = (ranks: Float64Array, cuts: readonly Seconds[
 	const best = new Float64Array(offsets);
 	if (cuts.length === 0) return best;
 	const hops = Math.ceil((offsets / SEARCH_RATE) * CURVE_RATE);
-	const sums = new Float64Array(hops);
-	const last = ranks.length - 1;
-	for (const cut of cuts) {
-		const ahead = Math.round(cut * CURVE_RATE);
-		const inside = Math.max(0, Math.min(hops, last - ahead));
-		for (let start = 0; start < inside; start++) sums[start]! += ranks[start + ahead]!;
-		for (let start = inside; start < hops; start++) sums[start]! += ranks[last]!;
-	}
-	best.fill(Number.NEGATIVE_INFINITY);
-	for (let start = 0; start < hops; start++) {
-		const step = Math.min(offsets - 1, Math.floor((start / CURVE_RATE) * SEARCH_RATE));
-		if (sums[start]! > best[step]!) best[step] = sums[start]!;
-	}
+	const sums = rankSums(
+		ranks,
+		cuts.map(cut => Math.round(cut * CURVE_RATE)),
+		hops,
+	);
 	const scale = Math.sqrt(12 * cuts.length);
-	for (let step = 0; step < offsets; step++) best[step] = (best[step]! / cuts.length - 0.5) * scale;
+	let start = 0;
+	for (let step = 0; step < offsets; step++) {
+		const end = step + 1 < offsets ? Math.ceil(((step + 1) / SEARCH_RATE) * CURVE_RATE) : hops;
+		let most = Number.NEGATIVE_INFINITY;
+		for (; start < end; start++) if (sums[start]! > most) most = sums[start]!;
+		best[step] = (most / cuts.length - 0.5) * scale;
+	}
 	return best;
+};
+
+/** Grows to the longest track: a first look asks for thousands of these one after the other. */
+let room = new Float64Array(0);
+
+/** The sum of the ranks at all cuts, for each hop that the range may start at; it holds until the next call. */
+const rankSums = (ranks: Float64Array, cuts: readonly number[], hops: number): Float64Array => {
+	if (room.length < hops) room = new Float64Array(hops);
+	const sums = room.fill(0, 0, hops);
+	const last = ranks.length - 1;
+	for (let k = 0; k < cuts.length; k += 2) {
+		// Two cuts at a time: every sum is read and written half as often.
+		const a = cuts[k]!;
+		const b = cuts[k + 1] ?? null;
+		const inside = Math.max(0, Math.min(hops, last - Math.max(a, b ?? a)));
+		if (b === null) for (let start = 0; start < inside; start++) sums[start]! += ranks[start + a]!;
+		else for (let start = 0; start < inside; start++) sums[start]! += ranks[start + a]! + ranks[start + b]!;
+		for (let start = inside; start < hops; start++) {
+			sums[start]! += ranks[Math.min(last, start + a)]! + (b === null ? 0 : ranks[Math.min(last, start + b)]!);
+		}
+	}
+	return sums;
 };
 
 /** A cut this close to a beat is seen as on it: about one frame of film either side. */
@@ -89,16 +109,24 @@ export const countOnBeats = (
 };
 
 /** Index of the first value ≥ `value` in increasing values. */
-export const lowerBound = (values: ArrayLike<number>, value: number): number => firstWhere(values, v => v >= value);
-
-const upperBound = (values: ArrayLike<number>, value: number): number => firstWhere(values, v => v > value);
-
-const firstWhere = (values: ArrayLike<number>, holds: (value: number) => boolean): number => {
+export const lowerBound = (values: ArrayLike<number>, value: number): number => {
 	let low = 0;
 	let high = values.length;
 	while (low < high) {
 		const middle = (low + high) >>> 1;
-		if (holds(values[middle]!)) high = middle;
+		if (values[middle]! >= value) high = middle;
+		else low = middle + 1;
+	}
+	return low;
+};
+
+/** Index of the first value > `value` in increasing values. */
+const upperBound = (values: ArrayLike<number>, value: number): number => {
+	let low = 0;
+	let high = values.length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (values[middle]! > value) high = middle;
 		else low = middle + 1;
 	}
 	return low;

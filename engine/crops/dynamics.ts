@@ -159,57 +159,87 @@ const windowProducts = (unit: Float64Array, curve: Float64Array, offsets: number
 
 /**
  * The same by the correlation theorem. Two real curves go through one complex transform: motion + i cutting, level + i onsets.
- * Circular products are those wanted wherever the window does not reach past the track's end.
+ * Circular products are those wanted wherever the window does not reach past the track's end. They hold until the next call.
  */
 const transformedProducts = (cut: CutDynamics, track: TrackDynamics): Products => {
 	const size = 2 ** Math.ceil(Math.log2(track.level.length));
-	const picture = spectrumOf(cut, size, () => unitCurves(cut));
-	const music = spectrumOf(track, size, () => [track.level, track.onsets]);
-	const motionRe = new Float64Array(size);
-	const motionIm = new Float64Array(size);
-	const cuttingRe = new Float64Array(size);
-	const cuttingIm = new Float64Array(size);
+	const { motion, cutting } = pictureSpectra(cut, size);
+	const music = musicSpectrum(track, size);
+	const { motionRe, motionIm, cuttingRe, cuttingIm } = roomFor(size);
 	for (let k = 0; k < size; k++) {
-		const mirror = (size - k) % size;
-		// The spectra of the two curves, taken apart by their symmetry, motion and cutting conjugated.
-		const mRe = (picture.re[k]! + picture.re[mirror]!) / 2;
-		const mIm = -(picture.im[k]! - picture.im[mirror]!) / 2;
-		const cRe = (picture.im[k]! + picture.im[mirror]!) / 2;
-		const cIm = (picture.re[k]! - picture.re[mirror]!) / 2;
-		const lRe = (music.re[k]! + music.re[mirror]!) / 2;
-		const lIm = (music.im[k]! - music.im[mirror]!) / 2;
-		const [zRe, zIm] = [music.re[k]!, music.im[k]!];
+		const mirror = (size - k) & (size - 1);
+		const zRe = music.re[k]!;
+		const zIm = music.im[k]!;
+		// Level's part of the music, taken out by its symmetry.
+		const lRe = (zRe + music.re[mirror]!) / 2;
+		const lIm = (zIm - music.im[mirror]!) / 2;
 		// Conjugated once more, so that the same transform serves as the inverse one.
-		motionRe[k] = mRe * zRe - mIm * zIm;
-		motionIm[k] = -(mRe * zIm + mIm * zRe);
-		cuttingRe[k] = cRe * lRe - cIm * lIm;
-		cuttingIm[k] = -(cRe * lIm + cIm * lRe);
+		motionRe[k] = motion.re[k]! * zRe - motion.im[k]! * zIm;
+		motionIm[k] = -(motion.re[k]! * zIm + motion.im[k]! * zRe);
+		cuttingRe[k] = cutting.re[k]! * lRe - cutting.im[k]! * lIm;
+		cuttingIm[k] = -(cutting.re[k]! * lIm + cutting.im[k]! * lRe);
 	}
 	fourierTransform(motionRe, motionIm);
 	fourierTransform(cuttingRe, cuttingIm);
-	for (let k = 0; k < size; k++) {
-		motionRe[k]! /= size;
-		motionIm[k]! /= -size;
-		cuttingRe[k]! /= size;
-	}
+	for (let k = 0; k < size; k++) motionIm[k] = -motionIm[k]!;
 	return { motionLevel: motionRe, motionOnsets: motionIm, cuttingLevel: cuttingRe };
+};
+
+/** A first look makes thousands of these one after the other: their room is kept. */
+const rooms = new Map<number, ReturnType<typeof newRoom>>();
+
+const newRoom = (size: number) => ({
+	motionRe: new Float64Array(size),
+	motionIm: new Float64Array(size),
+	cuttingRe: new Float64Array(size),
+	cuttingIm: new Float64Array(size),
+});
+
+const roomFor = (size: number) => {
+	const room = rooms.get(size) ?? newRoom(size);
+	rooms.set(size, room);
+	return room;
 };
 
 type Spectrum = { readonly re: Float64Array; readonly im: Float64Array };
 
-const spectra = new WeakMap<object, Map<number, Spectrum>>();
+const spectrumOf = (real: Float64Array, imaginary: Float64Array, size: number): Spectrum => {
+	const spectrum = { re: new Float64Array(size), im: new Float64Array(size) };
+	spectrum.re.set(real);
+	spectrum.im.set(imaginary);
+	fourierTransform(spectrum.re, spectrum.im);
+	return spectrum;
+};
 
-/** Made once for a cut or a track, and size. */
-const spectrumOf = (of: object, size: number, curves: () => readonly [Float64Array, Float64Array]): Spectrum => {
-	const sizes = spectra.get(of) ?? new Map<number, Spectrum>();
-	spectra.set(of, sizes);
+const music = new WeakMap<TrackDynamics, Spectrum>();
+
+/** Made once for a track, whose length gives the size. */
+const musicSpectrum = (track: TrackDynamics, size: number): Spectrum => {
+	const made = music.get(track) ?? spectrumOf(track.level, track.onsets, size);
+	music.set(track, made);
+	return made;
+};
+
+const pictures = new WeakMap<CutDynamics, Map<number, { readonly motion: Spectrum; readonly cutting: Spectrum }>>();
+
+/** Conjugated, and divided by the size for the way back; made once for a cut and size. */
+const pictureSpectra = (cut: CutDynamics, size: number) => {
+	const sizes = pictures.get(cut) ?? new Map<number, { readonly motion: Spectrum; readonly cutting: Spectrum }>();
+	pictures.set(cut, sizes);
 	const known = sizes.get(size);
 	if (known) return known;
-	const made = { re: new Float64Array(size), im: new Float64Array(size) };
-	const [real, imaginary] = curves();
-	made.re.set(real);
-	made.im.set(imaginary);
-	fourierTransform(made.re, made.im);
+	const [unitMotion, unitCutting] = unitCurves(cut);
+	const both = spectrumOf(unitMotion, unitCutting, size);
+	const motion = { re: new Float64Array(size), im: new Float64Array(size) };
+	const cutting = { re: new Float64Array(size), im: new Float64Array(size) };
+	for (let k = 0; k < size; k++) {
+		const mirror = (size - k) & (size - 1);
+		motion.re[k] = (both.re[k]! + both.re[mirror]!) / 2 / size;
+		motion.im[k] = -(both.im[k]! - both.im[mirror]!) / 2 / size;
+		cutting.re[k] = (both.im[k]! + both.im[mirror]!) / 2 / size;
+		cutting.im[k] = (both.re[k]! - both.re[mirror]!) / 2 / size;
+	}
+	const made = { motion, cutting };
 	sizes.set(size, made);
 	return made;
 };

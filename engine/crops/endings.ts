@@ -68,10 +68,18 @@ const straight = (analysis: TrackAnalysis, start: Seconds, length: Seconds, kind
 const endsOnBar = (analysis: TrackAnalysis, time: Seconds): boolean =>
 	barLines(analysis).some(bar => Math.abs(bar - time) < 0.1);
 
-/** How and when a song ends: its last stroke, and from when on nothing is heard. */
-export const ownEnd = (
-	analysis: TrackAnalysis,
-): { readonly kind: EndingKind; readonly stroke: Seconds; readonly silent: Seconds } => {
+type OwnEnd = { readonly kind: EndingKind; readonly stroke: Seconds; readonly silent: Seconds };
+
+const ends = new WeakMap<TrackAnalysis, OwnEnd>();
+
+/** How and when a song ends: its last stroke, and from when on nothing is heard. Looked for once a track. */
+export const ownEnd = (analysis: TrackAnalysis): OwnEnd => {
+	const known = ends.get(analysis) ?? endOf(analysis);
+	ends.set(analysis, known);
+	return known;
+};
+
+const endOf = (analysis: TrackAnalysis): OwnEnd => {
 	const { curves, duration, labels } = analysis;
 	const audible = Math.max(-70, quantile(curves.level, 0.9) - 45);
 	const silent = Math.min(duration, (curves.level.findLastIndex(level => level > audible) + 1) / CURVE_RATE);
@@ -120,7 +128,7 @@ const BROKEN_BAR = 0.3;
 /** All of a crop given up for the song's end counts as so much of a plain join. */
 const KEEPING = 0.2;
 
-const stopOf = (own: ReturnType<typeof ownEnd>, choice: EndingChoice): Seconds =>
+const stopOf = (own: OwnEnd, choice: EndingChoice): Seconds =>
 	choice === 'button' ? Math.min(own.silent, own.stroke + BUTTON_RING) : own.silent;
 
 /** Goals of jumps moved so that onsets go on in phase; the plan through them, ending as the song does. */

@@ -1,4 +1,3 @@
-import type { Alignment } from '../alignment/alignment.js';
 import { compare, comparisonFrom, type SegmentSequence, summarise } from '../alignment/comparison.js';
 import type { Distance } from '../alignment/distances.js';
 import { type Matrix, type Matrix32, zeros } from '../numeric/matrix.js';
@@ -16,8 +15,6 @@ export type RankedTrack = {
 	readonly track: number;
 	/** The distance, lower is better; finite. */
 	readonly value: number;
-	/** How the query lies along the track; null for distances that ignore order. */
-	readonly alignment: Alignment | null;
 };
 
 export type RankOptions = {
@@ -28,8 +25,8 @@ export type RankOptions = {
 
 /**
  * The `top` tracks with the least distance to a query, best first; equal ones in order of id. Every track that takes part
- * is compared, from float32 dot products; the best are then compared again in float64, and their order, values and
- * alignments come from that. Tracks without sections are never ranked, nor is anything against an empty query.
+ * is compared, from float32 dot products; the best are then compared again in float64, and their order and values
+ * come from that. Tracks without sections are never ranked, nor is anything against an empty query.
  *
  * @throws the signal's reason when it aborts between two batches of tracks
  */
@@ -67,7 +64,6 @@ export const rankAgain = (
 		id: sections.ids[tracks[index]!]!,
 		track: tracks[index]!,
 		value: values[index]!,
-		alignment: distance.align?.(comparisons[index]!) ?? null,
 	}));
 };
 

@@ -58,14 +58,6 @@ describe('ranking', () => {
 		expect(ranked.map(({ id }) => id)).toEqual(['b', 'c']);
 	});
 
-	test('the winners carry their alignment', async () => {
-		const [first] = await rank(query, three, distanceNamed('sw-dtw'), plainProduct, 1);
-		expect(first!.alignment?.pairs).toEqual([
-			{ query: 0, candidate: 0 },
-			{ query: 1, candidate: 1 },
-		]);
-	});
-
 	test('a track that is left out neither takes a place nor a product', async () => {
 		const rows: number[] = [];
 		const counting: SimilarityProduct = {

@@ -27,7 +27,7 @@ const ranker = createRanker(sections, tools);
 const EMPTY = { spans: [], vectors: { rows: 0, cols: DIMENSIONS, data: new Float32Array(0) } };
 
 describe.each(rankingMethods)('%s ranking', method => {
-	test.each(distanceNames)('gives the tracks, values and alignments that plain ranking gives, by %s', async name => {
+	test.each(distanceNames)('gives the tracks and values that plain ranking gives, by %s', async name => {
 		for (const rows of [1, 6]) {
 			const query = queryOf(rows, 40 + rows);
 			expect(await ranker.rank([query], name, 10, { method })).toEqual([
