@@ -35,7 +35,7 @@ export const kernelFigures = async (kernel: RankingKernel, say: BenchOptions['sa
 	const scale = 1 / 2 ** 20;
 	const similarities = Float32Array.from({ length: 7680 * ROWS }, () => next() * 2 - 1);
 	const products = Int32Array.from(similarities, value => value / scale);
-	const alignAll = (kind: 'float32' | 'int32', sums: 'float32' | 'int16') => () => {
+	const alignAll = (kind: 'float32' | 'int32', sums: 'float32' | 'whole') => () => {
 		for (const chunk of chunks) {
 			const given = kind === 'float32' ? ({ kind } as const) : ({ kind, scale } as const);
 			kernel.distances(chunk, query, given, 'sw-dtw', DEFAULT_PARAMETERS, sums);
@@ -62,7 +62,7 @@ export const kernelFigures = async (kernel: RankingKernel, say: BenchOptions['sa
 		fill('float32');
 		float!.push(...(await timed(alignAll('float32', 'float32'), 1, 1)));
 		fill('int32');
-		int16!.push(...(await timed(alignAll('int32', 'int16'), 1, 1)));
+		int16!.push(...(await timed(alignAll('int32', 'whole'), 1, 1)));
 		twin!.push(...(await timed(alignByTwin, 1, k === 0 ? 1 : 0)));
 	}
 	const figures = [

@@ -5,6 +5,7 @@
 import { alignment, alignment16 } from './alignment-lanes.as';
 import { centroid, diagonals, linkage } from './diagonal-lanes.as';
 import { timedBestTrace, timedLocal } from './timed-lanes.as';
+import { timedBestTraceScan, timedLocal16 } from './timed-scan-lanes.as';
 
 /** Where free memory begins. */
 export const heapBase: usize = __heap_base;
@@ -62,4 +63,10 @@ export function timedLocalF32(p: usize, stride: usize, rows: i32, length: i32, g
 }
 export function timedLocalI32(p: usize, stride: usize, rows: i32, length: i32, groups: i32, out: usize, scale: f32, querySteps: usize, times: usize, scratch: usize, step: f64, indelCost: f32): void {
 	timedLocal<i32>(p, stride, rows, length, groups, out, scale, querySteps, times, scratch, step, indelCost);
+}
+export function timedBestTraceWhole(p: usize, stride: usize, rows: i32, length: i32, groups: i32, out: usize, scale: f32, queryNorms: usize, norms: usize, queryCells: usize, times: usize, scratch: usize, cell: f64, silenceCost: f32, unit: f32): void {
+	timedBestTraceScan(p, stride, rows, length, groups, out, scale, queryNorms, norms, queryCells, times, scratch, cell, silenceCost, unit);
+}
+export function timedLocalI16(p: usize, stride: usize, rows: i32, length: i32, groups: i32, out: usize, querySteps: usize, times: usize, scratch: usize, step: f64, indelCost: i32, shift: i32): void {
+	timedLocal16(p, stride, rows, length, groups, out, querySteps, times, scratch, step, indelCost, shift);
 }

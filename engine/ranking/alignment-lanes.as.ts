@@ -1,5 +1,5 @@
 // asc: --disableWarning=235
-import { SECTION, similarity } from './lanes.as';
+import { SECTION, similarity, similarity16 } from './lanes.as';
 
 /**
  * NW-DTW, or SW-DTW where `local`: segments before the first pair and after the last are then free. `row` has room for `length` sections of float32. The maximum with `left` comes last, since that is the one
@@ -54,15 +54,6 @@ export function alignment<P>(
 		products += <usize>length * SECTION;
 		out += SECTION;
 	}
-}
-
-/** Eight int32 products as int16, divided by 2^shift and rounded. */
-@inline
-function similarity16(at: usize, shift: i32, half: v128): v128 {
-	return i16x8.narrow_i32x4_s(
-		i32x4.shr_s(i32x4.add(v128.load(at), half), shift),
-		i32x4.shr_s(i32x4.add(v128.load(at, 16), half), shift),
-	);
 }
 
 /**

@@ -1,17 +1,19 @@
 import type { SequenceSummary } from '../alignment/comparison.js';
 import type { DistanceParameters } from '../alignment/distances.js';
-import { segmentAtSteps } from '../alignment/timed-dtw.js';
 import type { DistanceName } from '../protocol/messages.js';
+import { type Addresses, place } from './kernel-memory.js';
 import { LANES } from './lane-layout.js';
 import { largest, type PackedChunk } from './packed-tracks.js';
 import { MOST_SHIFT, roundedUnits } from './rounded-units.js';
+import { cellBoundaries, OFFSET_GRID, queryLength, SCAN_CELL, SCAN_STEPS, stepCounts, stepsOf } from './time-grid.js';
 
 /** Addresses and counts in, distances written to memory: see alignment-kernel.as.ts. */
 type KernelFunction = (...numbers: number[]) => void;
 type Precise = 'F32' | 'I32';
 type KernelName =
 	| `${'centroid' | 'singleLinkage' | 'completeLinkage' | 'diagonals' | 'global' | 'local' | 'timedBestTrace' | 'timedLocal'}${Precise}`
-	| `${'global' | 'local'}I16`;
+	| `${'global' | 'local' | 'timedLocal'}I16`
+	| 'timedBestTraceWhole';
 
 /** The compiled kernel. */
 export type KernelExports = { readonly [Name in KernelName]: KernelFunction } & {
@@ -23,10 +25,19 @@ export type KernelExports = { readonly [Name in KernelName]: KernelFunction } & 
 export type Products = { readonly kind: 'float32' } | { readonly kind: 'int32'; readonly scale: number };
 
 /**
- * How sums of an alignment are kept where products are int32. Int16 is twice as fast; how far off it can be is said at
- * {@link roundedUnits}.
+ * How sums are kept. Whole numbers, for int32 products only, are many times as fast, and good for choosing the tracks
+ * that are then compared exactly:
+ *
+ * - NW-DTW and SW-DTW add up in int16; how far off that can be is said at {@link roundedUnits}.
+ * - Timed DTW does too, over steps of {@link SCAN_STEPS} times the length.
+ * - Timed Best Trace moves all boundaries to the nearest of a grid of {@link SCAN_CELL}, then is exact but for rounding that is
+ *   far below. A moved boundary changes what plays together for half a cell at most, and an offset is half a cell from the
+ *   best one at most. So with n segments over m sections, distances that differ by R at most, and T seconds of query, the
+ *   value is off by at most (n + m) R SCAN_CELL / T; and by about √(n + m) times less where roundings are unrelated.
+ *
+ * The others have no such form, and take whole numbers to mean floating point.
  */
-export type Sums = 'float32' | 'int16';
+export type Sums = 'float32' | 'whole';
 
 /** Scores chunks of tracks. Its memory belongs to one query at a time. */
 export type RankingKernel = {
@@ -52,9 +63,6 @@ export type RankingKernel = {
 
 export type ProductRoom = { readonly float32: Float32Array; readonly int32: Int32Array };
 
-/** Seconds between the offsets that Timed Best Trace tries first. */
-export const OFFSET_GRID = 0.25;
-
 const PAGE = 65_536;
 
 export const rankingKernel = (kernel: KernelExports): RankingKernel => {
@@ -66,6 +74,8 @@ export const rankingKernel = (kernel: KernelExports): RankingKernel => {
 	};
 	const float32 = (address: number, values: ArrayLike<number>): void =>
 		new Float32Array(kernel.memory.buffer, address, values.length).set(values);
+	const int32 = (address: number, values: Int32Array): void =>
+		new Int32Array(kernel.memory.buffer, address, values.length).set(values);
 	const float64 = (address: number, values: ArrayLike<number>): void =>
 		new Float64Array(kernel.memory.buffer, address, values.length).set(values);
 
@@ -89,12 +99,19 @@ export const rankingKernel = (kernel: KernelExports): RankingKernel => {
 			if (name === 'timed-best-trace' || name === 'timed-dtw') {
 				float64(at.times, chunk.times);
 				float64(at.queryTimes, [...query.spans.map(({ start }) => start), query.spans.at(-1)!.end]);
-				new Int32Array(kernel.memory.buffer, at.querySteps, rows).set(stepCounts(query, parameters.step));
 			}
+			const whole = products.kind === 'int32' && sums === 'whole';
+			const step = parameters.step * (whole ? SCAN_STEPS : 1);
+			const queryCells = cellBoundaries(query, SCAN_CELL);
+			if (name === 'timed-dtw') int32(at.querySteps, stepCounts(query, step));
+			if (name === 'timed-best-trace') int32(at.querySteps, queryCells);
 			const precise: Precise = products.kind === 'float32' ? 'F32' : 'I32';
 			const scale = products.kind === 'float32' ? 1 : products.scale;
 			const distances = new Float32Array(chunk.tracks.length);
 			const largestSimilarity = Math.sqrt(largest(query.squaredNorms) * chunk.largestSquaredNorm);
+			const largestDistance = Math.sqrt(largest(query.squaredNorms)) + Math.sqrt(chunk.largestSquaredNorm);
+			const mostCells = Math.min(queryCells.at(-1)!, stepsOf(chunk.longest, SCAN_CELL));
+			const wholeUnit = wholeUnitOf(Math.max(largestDistance, parameters.silenceCost), mostCells);
 			let times = at.times;
 
 			for (const bucket of chunk.buckets) {
@@ -110,6 +127,10 @@ export const rankingKernel = (kernel: KernelExports): RankingKernel => {
 				const start = bucket.firstTrack;
 				const count = bucket.groups * LANES;
 				const keep = () => distances.set(new Float32Array(kernel.memory.buffer, at.out, count), start);
+				const keepScores = (unit: number) => {
+					const scores = new Int16Array(kernel.memory.buffer, at.out, count);
+					for (let k = 0; k < count; k++) distances[start + k] = 0 - scores[k]! * unit;
+				};
 
 				switch (name) {
 					case 'centroid':
@@ -138,17 +159,32 @@ export const rankingKernel = (kernel: KernelExports): RankingKernel => {
 					case 'sw-dtw': {
 						const form = name === 'nw-dtw' ? 'global' : 'local';
 						const units = roundedUnits(rows, bucket.length, largestSimilarity, parameters.indelCost, scale);
-						if (products.kind === 'float32' || sums === 'float32' || units.shift > MOST_SHIFT) {
+						if (!whole || units.shift > MOST_SHIFT) {
 							kernel[`${form}${precise}`](...common, scale, at.scratch, parameters.indelCost);
 							keep();
 							break;
 						}
 						kernel[`${form}I16`](...common, at.scratch, units.indelCost, units.shift);
-						const scores = new Int16Array(kernel.memory.buffer, at.out, count);
-						for (let k = 0; k < count; k++) distances[start + k] = 0 - scores[k]! * units.unit;
+						keepScores(units.unit);
 						break;
 					}
 					case 'timed-best-trace':
+						if (whole) {
+							kernel.timedBestTraceWhole(
+								...common,
+								scale,
+								at.queryNorms,
+								norms,
+								at.querySteps,
+								times,
+								at.scratch,
+								SCAN_CELL,
+								parameters.silenceCost,
+								wholeUnit,
+							);
+							keep();
+							break;
+						}
 						kernel[`timedBestTrace${precise}`](
 							...common,
 							scale,
@@ -162,18 +198,20 @@ export const rankingKernel = (kernel: KernelExports): RankingKernel => {
 						);
 						keep();
 						break;
-					case 'timed-dtw':
-						kernel[`timedLocal${precise}`](
-							...common,
-							scale,
-							at.querySteps,
-							times,
-							at.scratch,
-							parameters.step,
-							parameters.indelCostPerSecond * parameters.step,
-						);
+					case 'timed-dtw': {
+						const [queryStepCount, mostSteps] = [stepsOf(queryLength(query), step), stepsOf(chunk.longest, step)];
+						const cost = parameters.indelCostPerSecond;
+						const units = roundedUnits(queryStepCount, mostSteps, largestSimilarity, cost, scale);
+						if (whole && units.shift <= MOST_SHIFT) {
+							const { indelCost, shift } = units;
+							kernel.timedLocalI16(...common, at.querySteps, times, at.scratch, step, indelCost, shift);
+							keepScores(units.unit * step);
+							break;
+						}
+						kernel[`timedLocal${precise}`](...common, scale, at.querySteps, times, at.scratch, step, cost * step);
 						keep();
 						break;
+					}
 				}
 				times += (bucket.length + 1) * count * 8;
 			}
@@ -182,56 +220,9 @@ export const rankingKernel = (kernel: KernelExports): RankingKernel => {
 	};
 };
 
-type Addresses = Readonly<
-	Record<
-		| 'products'
-		| 'out'
-		| 'norms'
-		| 'centroids'
-		| 'times'
-		| 'queryNorms'
-		| 'queryTimes'
-		| 'querySteps'
-		| 'scratch'
-		| 'end',
-		number
-	>
->;
-
-/** Where everything lies in the kernel's memory. */
-const place = (chunk: PackedChunk<unknown>, query: SequenceSummary, step: number, start: number): Addresses => {
-	const rows = query.spans.length;
-	const longestBucket = chunk.buckets.reduce((most, { length }) => Math.max(most, length), 0);
-	const queryLength = rows === 0 ? 0 : query.spans.at(-1)!.end - query.spans[0]!.start;
-	const rowScratch = longestBucket * LANES * 4;
-	const slopeScratch = (longestBucket + 1 + (chunk.longest + queryLength) / OFFSET_GRID + 8) * 8;
-	const stepScratch = (chunk.longest / step + 3) * 96;
-	let free = start;
-	const take = (bytes: number): number => {
-		const address = Math.ceil(free / 16) * 16;
-		free = address + Math.ceil(bytes);
-		return address;
-	};
-	return {
-		products: take(chunk.rows.length * rows * 4),
-		out: take(chunk.tracks.length * 4),
-		norms: take(chunk.rows.length * 4),
-		centroids: take(chunk.tracks.length * 4),
-		times: take(chunk.times.length * 8),
-		queryNorms: take(rows * 4),
-		queryTimes: take((rows + 1) * 8),
-		querySteps: take(rows * 4),
-		scratch: take(Math.max(rowScratch, slopeScratch, stepScratch)),
-		end: take(0),
-	};
-};
-
-/** How many steps of time each query segment fills. */
-const stepCounts = ({ spans }: SequenceSummary, step: number): Int32Array => {
-	const counts = new Int32Array(spans.length);
-	for (const segment of segmentAtSteps(spans, step)) counts[segment]!++;
-	return counts;
-};
+/** The finest unit in which a distance stays below 2^22, and a sum of one for each cell below 2^30. */
+const wholeUnitOf = (largestDistance: number, cells: number): number =>
+	largestDistance / Math.min(2 ** 22 - 1, 2 ** 30 / cells);
 
 const NEEDS_NORMS: ReadonlySet<DistanceName> = new Set([
 	'single-linkage',

@@ -1,4 +1,4 @@
-// asc: --disableWarning=235
+// asc: --disableWarning=112 --disableWarning=235
 /*
  * The distances of engine/alignment for eight tracks at once: AssemblyScript, WebAssembly SIMD. Each function scores
  * `groups` groups of eight tracks that have `length` sections each, and writes eight distances a group to `out`.
@@ -33,4 +33,13 @@ export function squaredDistance<P>(at: usize, squaredNorms: usize, querySquaredN
 @inline
 export function distance<P>(at: usize, squaredNorms: usize, querySquaredNorm: v128, scale: v128): v128 {
 	return f32x4.sqrt(squaredDistance<P>(at, squaredNorms, querySquaredNorm, scale));
+}
+
+/** Eight int32 products as int16, divided by 2^shift and rounded. */
+@inline
+export function similarity16(at: usize, shift: i32, half: v128): v128 {
+	return i16x8.narrow_i32x4_s(
+		i32x4.shr_s(i32x4.add(v128.load(at), half), shift),
+		i32x4.shr_s(i32x4.add(v128.load(at, 16), half), shift),
+	);
 }

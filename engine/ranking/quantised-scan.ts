@@ -65,7 +65,7 @@ export const scanChunks = async (
 				filled += own.length;
 			}
 			const scale = vectors.scale * chunk.vectors.scale;
-			const distances = kernel.distances(chunk, summary, { kind: 'int32', scale }, name, parameters, 'int16');
+			const distances = kernel.distances(chunk, summary, { kind: 'int32', scale }, name, parameters, 'whole');
 			chunk.tracks.forEach((track, slot) => {
 				if (track >= 0 && include(track)) values[track] = distances[slot]!;
 			});

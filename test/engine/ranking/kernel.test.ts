@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+	type Comparison,
 	comparisonFrom,
 	dotProducts,
 	type SegmentSequence,
@@ -8,15 +9,18 @@ import {
 	summarise,
 } from '../../../engine/alignment/comparison.js';
 import { DEFAULT_PARAMETERS, distanceNamed } from '../../../engine/alignment/distances.js';
-import { offsetRange, timedTrace } from '../../../engine/alignment/timed-best-trace.js';
+import { offsetRange, timedBestTrace, timedTrace } from '../../../engine/alignment/timed-best-trace.js';
+import { segmentAtSteps, timedLocalDistance } from '../../../engine/alignment/timed-dtw.js';
 import { openRankingKernel } from '../../../engine/io/ranking-kernel.js';
 import type { Matrix, Matrix32 } from '../../../engine/numeric/matrix.js';
 import { type DistanceName, distanceNames } from '../../../engine/protocol/messages.js';
-import { OFFSET_GRID } from '../../../engine/ranking/kernel.js';
+
 import { type PackedChunk, packTracks, quantiseTracks } from '../../../engine/ranking/packed-tracks.js';
 import { quantiseQuery } from '../../../engine/ranking/quantised-product.js';
 import { roundedUnits } from '../../../engine/ranking/rounded-units.js';
+import { OFFSET_GRID, SCAN_CELL, SCAN_STEPS } from '../../../engine/ranking/time-grid.js';
 import { sectionsOf, type TrackSections } from '../../../engine/ranking/track-sections.js';
+import type { Span } from '../../../engine/time/time.js';
 import { sequence, sequences } from '../alignment/arbitraries.js';
 import { catalogueOf, normals, randomSpans, unitRows } from './catalogues.js';
 
@@ -42,7 +46,7 @@ const score = <Vectors>(
 	query: SequenceSummary,
 	fill: (chunk: PackedChunk<Vectors>) => { values: ArrayLike<number>; scale: number | null },
 	name: DistanceName,
-	sums: 'float32' | 'int16' = 'float32',
+	sums: 'float32' | 'whole' = 'float32',
 ): Float64Array => {
 	const values = new Float64Array(tracks).fill(Number.NaN);
 	for (const chunk of chunks) {
@@ -142,34 +146,90 @@ describe.each(distanceNames)('%s of sequences of any shape', name => {
 	});
 });
 
-describe('the kernel', () => {
-	test('adds up in int16 within half a unit for each segment of either side', () => {
-		for (const rows of [1, 8, 36, 120]) {
-			const query = queryOf(rows, rows);
-			const products = quantisedProducts(query);
+describe('the kernel in whole numbers', () => {
+	/** Calls `check` with each track's value and the comparison that the same products make. */
+	const eachTrack = (
+		query: SegmentSequence,
+		sections: TrackSections,
+		name: DistanceName,
+		check: (value: number, comparison: Comparison, scale: number) => void,
+	): void => {
+		const products = quantisedProducts(query, sections);
+		const values = score(products.chunks, sections.ids.length, summarise(query), products.of, name, 'whole');
+		sections.ids.forEach((_, track) => {
+			const own = sectionsOf(sections, track);
+			if (own.spans.length === 0) return;
+			const comparison = comparisonFrom(products.similarityOf(track), summarise(query), summarise(own));
+			check(values[track]!, comparison, products.scaleOf(track));
+		});
+	};
+
+	/** Within half a unit for each of the n + m summands of an alignment. */
+	const expectWithinRounding = (value: number, expected: number, n: number, m: number, scale: number, worth = 1) => {
+		const { unit } = roundedUnits(n, m, 1, DEFAULT_PARAMETERS.indelCost, scale);
+		expect(Math.abs(value - expected)).toBeLessThanOrEqual((worth * unit * (n + m)) / 2 + 1e-5);
+	};
+
+	test.each([1, 8, 36, 120])(
+		'adds %d rows of an alignment up within half a unit for each segment of either side',
+		rows => {
 			for (const name of ['nw-dtw', 'sw-dtw'] as const) {
-				const values = score(products.chunks, mixed.ids.length, summarise(query), products.of, name, 'int16');
-				mixed.ids.forEach((_, track) => {
-					const own = sectionsOf(mixed, track);
-					if (own.spans.length === 0) return;
-					const expected = distanceNamed(name).value(
-						comparisonFrom(products.similarityOf(track), summarise(query), summarise(own)),
-					);
-					const { unit } = roundedUnits(
-						rows,
-						own.spans.length,
-						1,
-						DEFAULT_PARAMETERS.indelCost,
-						products.scaleOf(track),
-					);
-					expect(Math.abs(values[track]! - expected)).toBeLessThanOrEqual(
-						(unit * (rows + own.spans.length)) / 2 + 1e-5,
-					);
+				eachTrack(queryOf(rows, rows), mixed, name, (value, comparison, scale) => {
+					const expected = distanceNamed(name).value(comparison);
+					expectWithinRounding(value, expected, rows, comparison.candidate.spans.length, scale);
 				});
 			}
-		}
+		},
+	);
+
+	const STEP = DEFAULT_PARAMETERS.step * SCAN_STEPS;
+
+	const expectTimedDtw = (query: SegmentSequence, sections: TrackSections): void =>
+		eachTrack(query, sections, 'timed-dtw', (value, comparison, scale) => {
+			const expected = timedLocalDistance(comparison, DEFAULT_PARAMETERS.indelCostPerSecond, STEP);
+			const steps = segmentAtSteps(query.spans, STEP).length;
+			// Units suit the longest track of a chunk.
+			const longest = Math.max(...sections.ids.map((_, track) => durationOf(sectionsOf(sections, track).spans)));
+			expectWithinRounding(value, expected, steps, Math.max(1, Math.round(longest / STEP)), scale, STEP);
+		});
+
+	const expectTimedBestTrace = (query: SegmentSequence, sections: TrackSections): void =>
+		eachTrack(query, sections, 'timed-best-trace', (value, { similarity, ...sides }) => {
+			const comparison = comparisonFrom(similarity, rounded(sides.query), rounded(sides.candidate));
+			expectClose(value, timedBestTrace(comparison, DEFAULT_PARAMETERS.silenceCost).value);
+		});
+
+	test.each([1, 2, 9, 36, 70])(
+		'samples %d rows of Timed DTW a few steps apart and is right to their rounding',
+		rows => {
+			expectTimedDtw(queryOf(rows, 200 + rows), mixed);
+		},
+	);
+
+	test.each([1, 2, 9, 36, 70])('equals Timed Best Trace of %d rows once boundaries are moved to the grid', rows => {
+		expectTimedBestTrace(queryOf(rows, 300 + rows), mixed);
 	});
 
+	test('does so for sequences of any shape, with neighbours of other lengths in the chunk', () => {
+		// Segments of less than a cell or a step are common.
+		const short = (given: SegmentSequence, by: number): SegmentSequence => ({
+			...given,
+			spans: given.spans.map(({ start, end }) => ({ start: start / by, end: end / by })),
+		});
+		const anySequence = fc
+			.tuple(fc.oneof(sequences(1, 6), sequences(1, 1), sequences(90, 90)), fc.constantFrom(1, 3, 20, 400))
+			.map(([given, by]) => short(given, by));
+		fc.assert(
+			fc.property(anySequence, fc.array(anySequence, { minLength: 1, maxLength: 12 }), (query, tracks) => {
+				expectTimedDtw(query, joined(tracks));
+				expectTimedBestTrace(query, joined(tracks));
+			}),
+			{ numRuns: 50, seed: 11 },
+		);
+	});
+});
+
+describe('the kernel', () => {
 	test('gives equal tracks equal distances, whatever their lane', () => {
 		const own = queryOf(6, 77);
 		const copies = 19;
@@ -250,18 +310,30 @@ const joined = (tracks: readonly SegmentSequence[]): TrackSections => {
 	};
 };
 
+const durationOf = (spans: readonly Span[]): number => (spans.at(-1)?.end ?? 0) - (spans[0]?.start ?? 0);
+
+/** The same with every boundary at the nearest of a grid that begins with the first one; it has one cell at least. */
+const rounded = (summary: SequenceSummary): SequenceSummary => {
+	const { spans } = summary;
+	const onto = (time: number): number => Math.round((time - spans[0]!.start) / SCAN_CELL) * SCAN_CELL;
+	const moved = spans.map(({ start }, k) => ({ start: onto(start), end: onto(spans[k + 1]?.start ?? spans[k]!.end) }));
+	const last = moved.at(-1)!;
+	return { ...summary, spans: [...moved.slice(0, -1), { ...last, end: Math.max(last.end, SCAN_CELL) }] };
+};
+
 /** Products of quantised vectors by their definition, and what similarities they stand for. */
-const quantisedProducts = (query: SegmentSequence) => {
-	const chunks = quantiseTracks(mixed, 3000);
+const quantisedProducts = (query: SegmentSequence, sections = mixed) => {
+	const chunks = quantiseTracks(sections, 3000);
+	const dimensions = sections.vectors.cols;
 	const { data, scale, rows } = quantiseQuery(query.vectors);
 	const similarities = new Map<number, Matrix>();
 	const scales = new Map<number, number>();
 	const products = chunks.map(chunk => {
-		const left: Matrix32 = { rows, cols: DIMENSIONS, data: Float32Array.from(data) };
+		const left: Matrix32 = { rows, cols: dimensions, data: Float32Array.from(data) };
 		const right: Matrix32 = {
 			rows: chunk.vectors.rows,
-			cols: DIMENSIONS,
-			data: transpose(chunk.vectors.data, DIMENSIONS, chunk.vectors.rows),
+			cols: dimensions,
+			data: transpose(chunk.vectors.data, dimensions, chunk.vectors.rows),
 		};
 		return { values: dotProducts(left, right).data, scale: scale * chunk.vectors.scale };
 	});
@@ -271,7 +343,7 @@ const quantisedProducts = (query: SegmentSequence) => {
 			const columns = [...chunk.rows.keys()]
 				.filter(
 					position =>
-						chunk.rows[position]! >= mixed.offsets[track]! && chunk.rows[position]! < mixed.offsets[track + 1]!,
+						chunk.rows[position]! >= sections.offsets[track]! && chunk.rows[position]! < sections.offsets[track + 1]!,
 				)
 				.sort((a, b) => chunk.rows[a]! - chunk.rows[b]!);
 			scales.set(track, products[c]!.scale);
