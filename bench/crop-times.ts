@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { affect } from '../engine/embeddings/affect.js';
+import type { CutAnalysis } from '../engine/features/cut-analysis.js';
 import { openInference } from '../engine/io/inference/networks.js';
 import { openQuantisedProduct } from '../engine/io/quantised-product.js';
 import { openRankingKernel } from '../engine/io/ranking-kernel.js';
 import { contentOf } from '../engine/jobs/candidate.js';
 import type { SectionVectors, TrackRecord } from '../engine/jobs/catalog.js';
 import { createPlacing } from '../engine/jobs/placed-catalogue.js';
-import { embeddedRange, suggest } from '../engine/jobs/suggest.js';
+import { refineCrop } from '../engine/jobs/refine-crop.js';
+import { embeddedRange, type SuggestSources, suggest } from '../engine/jobs/suggest.js';
 import { zeros32 } from '../engine/numeric/matrix.js';
 import { sectionsOf } from '../engine/ranking/track-sections.js';
+import type { Change } from '../engine/suggestions/refine.js';
 import { suggestCrops } from '../engine/suggestions/suggest-crops.js';
 import type { BenchMusic } from './crops.js';
 import { type Figure, figure, timed } from './figures.js';
@@ -51,14 +54,52 @@ export const searchTimes = async (music: BenchMusic, say: (text: string) => void
 		RUNS,
 		2,
 	);
+	say('changing crops …');
 	return [
 		figure('search-50-tracks-ms', 'ms', search),
 		figure('suggest-10k-warm-ms', 'ms', suggesting),
+		...(await refineTimes(cut, large)),
 		figure('query-seconds', 's', [cut.duration]),
 	];
 };
 
-const largeCatalogue = async ({ stored, analyses }: BenchMusic) => {
+const CHANGES: readonly Change[] = [
+	{ kind: 'beat', by: 1 },
+	{ kind: 'bar', by: -2 },
+	{ kind: 'section', by: 1 },
+	{ kind: 'ending', ending: 'button' },
+	{ kind: 'ending', ending: 'natural' },
+	{ kind: 'form', form: 'recut' },
+	{ kind: 'bar', by: 1 },
+	{ kind: 'lock', cut: 10, song: 30 },
+	{ kind: 'unlock' },
+	{ kind: 'form', form: 'straight' },
+];
+
+/**
+ * Every change in turn to the best eight crops, each judged as the page asks for it, the first of each song included. Those to
+ * re-cut songs also apart: what a song's joins sound like is worked out by the first of them.
+ */
+const refineTimes = async (cut: CutAnalysis, sources: SuggestSources): Promise<Figure[]> => {
+	const { picks } = await suggest(cut, { cut: 'planted', top: 8, vocals: 'any' }, sources, () => {});
+	const all: number[] = [];
+	const recut: number[] = [];
+	for (const { id: track, basis, alternatives, ...pick } of picks) {
+		let { choice } = pick;
+		for (const change of CHANGES) {
+			const asked = { cut: 'planted', track, choice, basis, change, alternatives: [...alternatives] };
+			const start = performance.now();
+			const refined = await refineCrop(cut, asked, sources);
+			const time = performance.now() - start;
+			choice = refined.pick.choice;
+			all.push(time);
+			if (choice.form === 'recut') recut.push(time);
+		}
+	}
+	return [figure('refine-ms', 'ms', all), figure('refine-recut-ms', 'ms', recut)];
+};
+
+const largeCatalogue = async ({ stored, analyses }: BenchMusic): Promise<SuggestSources> => {
 	const rows: number[] = [];
 	const offsets = new Uint32Array(LARGE + 1);
 	for (let t = 0; t < LARGE; t++) {
