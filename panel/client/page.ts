@@ -5,7 +5,7 @@ import type { Programme } from '../state/player-state.js';
 import { reduce } from '../state/reducer.js';
 import { Store } from '../state/store.js';
 import { heardOf, initialState, resultsOf, shownOf, type ViewState } from '../state/view-state.js';
-import { Commands } from './commands.js';
+import { Commands } from './commands/commands.js';
 import { EngineClient, type Timer } from './engine-client.js';
 import { Player } from './player.js';
 import { openWebSocket } from './socket.js';
@@ -47,12 +47,7 @@ export class Page {
 				if (connection.state === 'ready') this.commands.resume(before);
 			},
 		});
-		this.commands = new Commands({
-			store: this.store,
-			engine: this.#client,
-			sendFile,
-			reload: () => location.reload(),
-		});
+		this.commands = new Commands({ store: this.store, engine: this.#client }, sendFile, () => location.reload());
 		this.player = new Player(new WebAudioOutput(), this.#sounds, every);
 	}
 

@@ -48,7 +48,7 @@ const Layout = () => {
 	const { store, commands } = page;
 	const said = useMemo(() => notices(state), [state]);
 	const at = (place: Notice['place']): readonly Notice[] => said.filter(notice => notice.place === place);
-	const { isOver, handlers } = useDrop(file => void commands.openCut({ kind: 'file', file }));
+	const { isOver, handlers } = useDrop(file => void commands.cuts.open({ kind: 'file', file }));
 
 	const [searches, setSearches] = useState(0);
 	const search = useCallback(() => {

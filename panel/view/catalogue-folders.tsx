@@ -34,7 +34,7 @@ export const CatalogueFolders = () => {
 								variant="destructive"
 								primaryActionLabel="Remove from catalogue"
 								cancelLabel="Keep"
-								onPrimaryAction={() => void commands.removeFolder(folder.path)}
+								onPrimaryAction={() => void commands.catalogue.removeFolder(folder.path)}
 							>
 								Its {counted(folder.tracks, 'track')} will no longer be suggested. The files themselves stay untouched.
 							</AlertDialog>
@@ -46,13 +46,13 @@ export const CatalogueFolders = () => {
 				<ActionButton isDisabled={isAway} onPress={() => store.dispatch({ type: 'dialog', dialog: 'add-folder' })}>
 					Add folder…
 				</ActionButton>
-				<ActionButton isDisabled={isAway || !catalog?.folders.length} onPress={() => void commands.rescan()}>
+				<ActionButton isDisabled={isAway || !catalog?.folders.length} onPress={() => void commands.catalogue.rescan()}>
 					Look for changes
 				</ActionButton>
 				<Checkbox
 					isSelected={settings?.gentle ?? false}
 					isDisabled={isAway || settings === null}
-					onChange={gentle => void commands.changeSettings({ gentle })}
+					onChange={gentle => void commands.settings.change({ gentle })}
 				>
 					Go slowly while I edit
 				</Checkbox>

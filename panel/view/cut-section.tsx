@@ -36,7 +36,7 @@ export const CutSection = ({ open: { cut, range } }: { open: OpenCut }) => {
 							isQuiet
 							aria-label="Refresh: read the cut again and suggest anew"
 							aria-keyshortcuts="R"
-							onPress={() => void commands.refresh()}
+							onPress={() => void commands.cuts.refresh()}
 						>
 							<Refresh />
 						</ActionButton>

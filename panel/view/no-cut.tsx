@@ -15,7 +15,7 @@ export const NoCut = ({ notices }: { notices: readonly Notice[] }) => {
 				<p className="demos">
 					<span className="dim">Or try one that comes with Segue:</span>
 					{demos.map(demo => (
-						<ActionButton key={demo.name} onPress={() => void commands.openCut({ kind: 'demo', ...demo })}>
+						<ActionButton key={demo.name} onPress={() => void commands.cuts.open({ kind: 'demo', ...demo })}>
 							{demo.title}
 						</ActionButton>
 					))}

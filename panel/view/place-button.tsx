@@ -17,7 +17,7 @@ export const PlaceButton = ({ index, title, isSelected }: PlaceButtonProps) => {
 			disabled={isRunning}
 			onClick={() => {
 				store.dispatch({ type: 'select', index });
-				void commands.place();
+				void commands.placing.place();
 			}}
 		>
 			Place

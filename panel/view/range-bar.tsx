@@ -20,7 +20,7 @@ export const RangeBar = ({ cut, range }: { cut: CutView; range: Span }) => {
 
 	const move = (end: 'start' | 'end', time: Seconds): void => {
 		const onFrame = toSeconds(nearestUnit(time, cut.rate), cut.rate);
-		commands.setRange(
+		commands.cuts.setRange(
 			end === 'start'
 				? { ...range, start: Math.max(0, Math.min(range.end - shortest, onFrame)) }
 				: { ...range, end: Math.min(cut.duration, Math.max(range.start + shortest, onFrame)) },

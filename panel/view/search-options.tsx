@@ -28,7 +28,7 @@ export const SearchOptions = () => {
 				labelPosition="side"
 				width="size-1700"
 				selectedKey={options.vocals}
-				onSelectionChange={key => commands.setOptions({ vocals: key as Options['vocals'] })}
+				onSelectionChange={key => commands.settings.setOptions({ vocals: key as Options['vocals'] })}
 			>
 				{Object.entries(VOCAL_NAMES).map(([key, name]) => (
 					<Item key={key}>{name}</Item>
@@ -45,13 +45,13 @@ export const SearchOptions = () => {
 				<Dialog size="S">
 					<Heading>Only suggest music with</Heading>
 					<Content>
-						<FilterFields filter={options.filter} onChange={filter => commands.setOptions({ filter })} />
+						<FilterFields filter={options.filter} onChange={filter => commands.settings.setOptions({ filter })} />
 					</Content>
 				</Dialog>
 			</DialogTrigger>
 			<Button
 				variant="accent"
-				onPress={() => void commands.suggest()}
+				onPress={() => void commands.cuts.suggest()}
 				isDisabled={connection.state !== 'ready' || (catalog?.tracks ?? 0) === 0}
 				aria-keyshortcuts="S"
 			>

@@ -61,7 +61,7 @@ export const TrackPlayer = ({ track, onClose }: { track: TrackView; onClose: () 
 
 	useEffect(() => {
 		const stop = new AbortController();
-		commands.describeTrack(track.id, stop.signal).then(setDescription, (error: unknown) => {
+		commands.catalogue.describeTrack(track.id, stop.signal).then(setDescription, (error: unknown) => {
 			const { code, detail } = failureOf(error);
 			if (code !== 'cancelled') setProblem(`What is heard in ${track.title} can’t be shown: ${detail}`);
 		});

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { TrackView } from '../../engine/protocol/messages.js';
-import type { TrackQuery } from '../client/commands.js';
+import type { TrackQuery } from '../client/commands/catalogue-commands.js';
 import { failureOf } from '../state/failure.js';
 import { usePage } from './page-context.js';
 
@@ -32,7 +32,7 @@ export const useTracks = (query: TrackQuery, size: number): FoundTracks => {
 		const stop = new AbortController();
 		const timer = setTimeout(async () => {
 			try {
-				const { tracks, total } = await commands.findTracks(
+				const { tracks, total } = await commands.catalogue.findTracks(
 					JSON.parse(asked) as TrackQuery,
 					0,
 					Math.min(500, limit),

@@ -26,7 +26,7 @@ export const AddFolderDialog = () => {
 
 	useEffect(() => {
 		const stop = new AbortController();
-		commands.listFolders(wanted, stop.signal).then(
+		commands.catalogue.listFolders(wanted, stop.signal).then(
 			found => {
 				setListing(found);
 				setTyped(found.path);
@@ -41,7 +41,7 @@ export const AddFolderDialog = () => {
 	}, [commands, wanted]);
 
 	const add = async (): Promise<void> => {
-		await commands.addFolder(typed.trim());
+		await commands.catalogue.addFolder(typed.trim());
 		dismiss();
 	};
 	return (

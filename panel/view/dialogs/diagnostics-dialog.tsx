@@ -57,7 +57,7 @@ const EngineLogView = () => {
 	// biome-ignore lint/correctness/useExhaustiveDependencies: each reading asks anew
 	useEffect(() => {
 		const stop = new AbortController();
-		commands.readLog(stop.signal).then(
+		commands.settings.readLog(stop.signal).then(
 			({ entries: read }) => {
 				setEntries(read);
 				setProblem(null);
@@ -113,7 +113,7 @@ const CopyReport = () => {
 	const [outcome, setOutcome] = useState<string | null>(null);
 	const copy = async (): Promise<void> => {
 		try {
-			const text = await commands.report(paths);
+			const text = await commands.settings.report(paths);
 			await navigator.clipboard.writeText(`${text}\nPage ${__VERSION__}, ${navigator.userAgent}\n`);
 			setOutcome('Copied.');
 		} catch (error) {

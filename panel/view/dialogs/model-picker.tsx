@@ -25,8 +25,8 @@ export const ModelPicker = () => {
 		const stop = new AbortController();
 		const asked =
 			wanted === null
-				? commands.listModels(stop.signal)
-				: commands.chooseModel(wanted, stop.signal, progress => setChange({ state: 'running', progress }));
+				? commands.settings.listModels(stop.signal)
+				: commands.settings.chooseModel(wanted, stop.signal, progress => setChange({ state: 'running', progress }));
 		asked.then(
 			({ models: known }) => {
 				setModels(known);

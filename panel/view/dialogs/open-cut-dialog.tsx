@@ -15,7 +15,7 @@ export const OpenCutDialog = () => {
 	const { status } = useView();
 	const [path, setPath] = useState('');
 	const openPath = (): void => {
-		if (path.trim() !== '') void commands.openCut({ kind: 'path', path: path.trim() });
+		if (path.trim() !== '') void commands.cuts.open({ kind: 'path', path: path.trim() });
 	};
 	return (
 		<Dialog size="M" isDismissable>
@@ -27,7 +27,7 @@ export const OpenCutDialog = () => {
 					<FileTrigger
 						onSelect={files => {
 							const file = files?.[0];
-							if (file) void commands.openCut({ kind: 'file', file });
+							if (file) void commands.cuts.open({ kind: 'file', file });
 						}}
 					>
 						<Button variant="accent">Choose a file</Button>
@@ -54,7 +54,7 @@ export const OpenCutDialog = () => {
 						<div className="choices">
 							<p>Or one that comes with Segue</p>
 							{status.demoCuts.map(demo => (
-								<ActionButton key={demo.name} onPress={() => void commands.openCut({ kind: 'demo', ...demo })}>
+								<ActionButton key={demo.name} onPress={() => void commands.cuts.open({ kind: 'demo', ...demo })}>
 									{demo.title}
 								</ActionButton>
 							))}

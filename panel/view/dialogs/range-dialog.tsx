@@ -103,7 +103,7 @@ const RangeForm = ({ open: { cut, range } }: { open: OpenCut }) => {
 					variant="accent"
 					isDisabled={!isUsable}
 					onPress={() => {
-						if (isUsable) commands.setRange({ start: from, end: to });
+						if (isUsable) commands.cuts.setRange({ start: from, end: to });
 						dismiss();
 					}}
 				>

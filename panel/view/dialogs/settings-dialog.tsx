@@ -73,7 +73,7 @@ export const SettingsDialog = () => {
 			width="100%"
 			selectedKey={settings[key] === null ? DEFAULT : String(settings[key])}
 			onSelectionChange={chosen =>
-				void commands.changeSettings({ [key]: chosen === DEFAULT ? null : chosen } as Partial<Settings>)
+				void commands.settings.change({ [key]: chosen === DEFAULT ? null : chosen } as Partial<Settings>)
 			}
 		>
 			{Object.entries(names).map(([name, text]) => (
@@ -103,7 +103,7 @@ export const SettingsDialog = () => {
 						DEVICES,
 						`From the next start of the engine on. Now: ${status?.device.used ?? 'not known'}.`,
 					)}
-					<Switch isSelected={settings.gentle} onChange={gentle => void commands.changeSettings({ gentle })}>
+					<Switch isSelected={settings.gentle} onChange={gentle => void commands.settings.change({ gentle })}>
 						Index slowly while I edit: one file at a time, with a rest after each
 					</Switch>
 					<div className="choices">

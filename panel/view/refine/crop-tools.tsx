@@ -32,7 +32,7 @@ const ENDINGS: Readonly<Record<(typeof endingChoices)[number], string>> = {
 export const CropTools = ({ suggestion, results }: { suggestion: Suggestion; results: Results }) => {
 	const { commands } = usePage();
 	const { choice, plan, alternatives } = suggestion;
-	const change = (wanted: CropChange): void => void commands.changeCrop(wanted);
+	const change = (wanted: CropChange): void => void commands.crops.change(wanted);
 	return (
 		<section className="crop-tools track" aria-label="Change the crop">
 			<div className="head">

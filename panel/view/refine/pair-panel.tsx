@@ -63,17 +63,17 @@ export const PairPanel = ({ alignment, cell, onHear }: PairPanelProps) => {
 				)}
 				<Button
 					variant="secondary"
-					onPress={() => void commands.changeCrop({ kind: 'lock', cut: span.start, song: sections[section]!.start })}
+					onPress={() => void commands.crops.change({ kind: 'lock', cut: span.start, song: sections[section]!.start })}
 				>
 					Start {sections[section]!.label} {clock(sections[section]!.start)} here
 				</Button>
 				<Button
 					variant="secondary"
-					onPress={() => void commands.changeCrop({ kind: 'lock', cut: span.start, song: 'drop' })}
+					onPress={() => void commands.crops.change({ kind: 'lock', cut: span.start, song: 'drop' })}
 				>
 					The drop goes here
 				</Button>
-				<Button variant="secondary" onPress={() => void commands.dropOnAll(span.start)}>
+				<Button variant="secondary" onPress={() => void commands.crops.dropOnAll(span.start)}>
 					Every pick’s drop here
 				</Button>
 			</div>

@@ -14,7 +14,7 @@ export const useAlignment = (suggestion: Suggestion, cut: string): AlignmentStat
 	const [state, setState] = useState<AlignmentState>({ state: 'loading' });
 	useEffect(() => {
 		const stop = new AbortController();
-		commands.alignment(suggestion, cut, stop.signal).then(
+		commands.crops.alignment(suggestion, cut, stop.signal).then(
 			alignment => setState({ state: 'ready', alignment }),
 			(error: unknown) => {
 				const failure = failureOf(error);

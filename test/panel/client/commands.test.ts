@@ -24,7 +24,7 @@ test('changes asked for in quick succession follow each other, each made to what
 		await new Promise(resolve => setTimeout(resolve, 5));
 		return moved(each);
 	});
-	await Promise.all([1, 1, -1, 1].map(by => commands.changeCrop({ kind: 'beat', by })));
+	await Promise.all([1, 1, -1, 1].map(by => commands.crops.change({ kind: 'beat', by })));
 	expect(asked.map(each => refineOf(each).choice.start)).toEqual([30, 31, 32, 31]);
 	expect(starts()).toEqual([
 		['1', 32],
@@ -39,10 +39,10 @@ test('a change that is refused is told and changes nothing, and the next one is 
 		if (refusals-- > 0) throw new EngineError('bad-request', 'this song has no drop that was found');
 		return moved(each);
 	});
-	await commands.changeCrop({ kind: 'beat', by: 1 });
+	await commands.crops.change({ kind: 'beat', by: 1 });
 	expect(starts()[0]).toEqual(['1', 30]);
 	expect(resultsOf(store.state.cut)?.changed).toMatchObject({ state: 'refused' });
-	await commands.changeCrop({ kind: 'beat', by: 1 });
+	await commands.crops.change({ kind: 'beat', by: 1 });
 	expect(starts()[0]).toEqual(['1', 31]);
 	expect(resultsOf(store.state.cut)?.changed).toEqual({ state: 'done', better: ['cuts closer to beats'], worse: [] });
 });
@@ -54,7 +54,7 @@ test('every pick’s drop on one cut: those that have one come first, the best b
 		if (score === undefined) throw new EngineError('bad-request', 'this song has no drop');
 		return moved(each, score);
 	});
-	await commands.dropOnAll(6);
+	await commands.crops.dropOnAll(6);
 	expect(asked.map(each => refineOf(each).change)).toEqual(
 		[1, 2, 3].map(() => ({ kind: 'lock', cut: 6, song: 'drop' })),
 	);
@@ -63,7 +63,7 @@ test('every pick’s drop on one cut: those that have one come first, the best b
 
 test('where no song has a drop the list stays, and it is said', async () => {
 	const { commands, store, starts } = scene(() => Promise.reject(new EngineError('bad-request', 'no drop')));
-	await commands.dropOnAll(6);
+	await commands.crops.dropOnAll(6);
 	expect(starts().map(([id]) => id)).toEqual(['1', '2', '3']);
 	expect(resultsOf(store.state.cut)?.changed).toMatchObject({
 		state: 'refused',
@@ -86,10 +86,10 @@ test('a choice holds on the page while the engine is away, and is kept once it i
 		return { ...settings, ...(params as Params<'settings.change'>).change };
 	});
 	store.dispatch({ type: 'settings', settings });
-	commands.setOptions({ vocals: 'any' });
+	commands.settings.setOptions({ vocals: 'any' });
 	expect(store.state.options.vocals).toBe('any');
 	isAway = false;
-	await commands.changeSettings({ vocals: 'any', gentle: true });
+	await commands.settings.change({ vocals: 'any', gentle: true });
 	expect(asked.at(-1)).toEqual({ method: 'settings.change', params: { change: { vocals: 'any', gentle: true } } });
 	expect(store.state.settings).toEqual({ ...settings, vocals: 'any', gentle: true });
 });

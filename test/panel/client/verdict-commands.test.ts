@@ -42,7 +42,7 @@ test('a rejected pick makes way for the next one, and the best that was not ther
 	await commands.verdicts.reject();
 	expect(ids(store)).toEqual([1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
 	// What is asked for anew leaves both out.
-	await commands.suggest();
+	await commands.cuts.suggest();
 	expect(ids(store)).toEqual([1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
 });
 
@@ -100,7 +100,7 @@ test('refreshing reads the cut again and asks anew, while the old list stays', a
 		return each.method === 'cut.open' ? changed : keeps(each);
 	}, 3);
 	store.dispatch({ type: 'range', range: { start: 6, end: 15 } });
-	await commands.refresh();
+	await commands.cuts.refresh();
 	expect(asked.map(({ method }) => method)).toEqual(['cut.open', 'verdict.list', 'suggest']);
 	expect(seen).toEqual([3]);
 	const { cut } = store.state;

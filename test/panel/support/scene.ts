@@ -1,5 +1,6 @@
 import type { Answer, Method, Params } from '../../../engine/protocol/messages.js';
-import { type Asker, Commands } from '../../../panel/client/commands.js';
+import type { Asker } from '../../../panel/client/commands/command-ports.js';
+import { Commands } from '../../../panel/client/commands/commands.js';
 import { reduce } from '../../../panel/state/reducer.js';
 import { Store } from '../../../panel/state/store.js';
 import { initialState, resultsOf } from '../../../panel/state/view-state.js';
@@ -19,7 +20,7 @@ export const scene = (answer: (asked: Asked) => Promise<unknown>, picks = 3) => 
 		},
 	};
 	const sendFile = () => Promise.reject(new Error('no file is sent here'));
-	const commands = new Commands({ store, engine, sendFile, reload: () => {} });
+	const commands = new Commands({ store, engine }, sendFile, () => {});
 	const starts = () => resultsOf(store.state.cut)!.suggestions.map(({ track, crop }) => [track.id, crop.start]);
 	return { store, commands, asked, starts };
 };

@@ -1,5 +1,5 @@
-import { MOST_LEFT_OUT, type Params, type Verdicts } from '../../engine/protocol/messages.js';
-import { ALL_PICKS, type Results } from '../state/view-state.js';
+import { MOST_LEFT_OUT, type Params, type Verdicts } from '../../../engine/protocol/messages.js';
+import { ALL_PICKS, type Results } from '../../state/view-state.js';
 
 /** What is asked of the engine for a list: all picks that the page will show, without those that were rejected. */
 export const suggestQuestion = (
