@@ -170,7 +170,8 @@ export class LocalEngine implements Engine, MediaFiles {
 
 	/** An opened cut beside a track, by the model in use; what the catalogue stores says what is much and what is little. */
 	async sideBySide(cut: string, trackPath: string, signal?: AbortSignal): Promise<Explained> {
-		const { current: embedding, note } = this.models;
+		const { current: embedding } = this.models;
+		const note = this.models.about(embedding.id);
 		return sideBySide({
 			cut: await this.cuts.get(cut),
 			trackPath,
@@ -265,15 +266,13 @@ export class LocalEngine implements Engine, MediaFiles {
 		cuts: () => this.cuts,
 		crops: () => this.crops,
 		verdicts: () => this.verdicts,
-		music: async asked =>
-			this.music.suggestSources(asked ? await this.music.candidates(asked.cut, asked.params) : null),
+		music: async (asked, model) =>
+			this.music.suggestSources(asked ? await this.music.candidates(asked.cut, asked.params) : null, model),
 	});
 
 	private readonly handlers: Handlers = {
-		status: () => {
-			const { current, note } = this.models;
-			return statusOf(this.home, this.device, this.inference.networks, { id: current.id, note }, this.ffmpeg());
-		},
+		status: async () =>
+			statusOf(this.home, this.device, this.inference.networks, await this.comparedBy(), this.ffmpeg()),
 		'cut.open': async ({ source }, onProgress, signal) => {
 			if (source.kind === 'host') {
 				const cut = await this.cuts.openSequence(this.hosts.current(), source.rendered, onProgress, signal);
@@ -298,8 +297,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		...modelHandlers({
 			// What these are is known only once the engine is made.
 			models: () => this.models,
-			catalog: () => this.music.parts().catalog,
-			indexer: () => this.music.indexer(),
+			music: () => this.music,
 		}),
 		...alignmentHandlers(
 			() => this.cuts,
@@ -319,6 +317,17 @@ export class LocalEngine implements Engine, MediaFiles {
 		'audition.remove': params => this.placing.removeAudition(params),
 		markers: params => this.placing.addMarkers(params),
 	};
+
+	/** By what suggestions would be made now, and what that is. */
+	private async comparedBy(): Promise<{ id: string; note: string }> {
+		const chosen = this.models.current.id;
+		// A catalogue that can't be asked has its own way of saying so.
+		const { embedding, waiting } = await this.music
+			.comparing()
+			.catch(() => ({ embedding: { id: chosen }, waiting: null }));
+		const until = waiting && ` It answers until ${waiting.model} has vectors of ${waiting.tracks} more tracks.`;
+		return { id: embedding.id, note: `${this.models.about(embedding.id)}${until ?? ''}` };
+	}
 
 	private async sourcePath(source: Exclude<Params<'cut.open'>['source'], { kind: 'host' }>): Promise<string> {
 		switch (source.kind) {

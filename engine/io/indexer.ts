@@ -98,6 +98,11 @@ export class Indexer {
 		if (this.state.state === 'scanning') {
 			return { done: 0, total: 0, perMinute: null, secondsLeft: null, renewed: 0, current: [] };
 		}
+		if (this.state.state === 'embedding') {
+			const { done, total } = this.state;
+			const embedding = { done, total };
+			return { done: 0, total: 0, perMinute: null, secondsLeft: null, renewed: 0, current: [], embedding };
+		}
 		const { done, total, perMinute, secondsLeft, renewed, current } = this.state;
 		return { done, total, perMinute, secondsLeft, renewed, current: [...current] };
 	}

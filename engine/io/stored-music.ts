@@ -6,6 +6,7 @@ import type { Embedding } from '../embeddings/embedding.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
 import { type Awaitable, type Catalog, type SectionVectors, sameStamp } from '../jobs/catalog.js';
+import { embedCatalogue } from '../jobs/embed-catalogue.js';
 import type { Params } from '../jobs/engine.js';
 import type { FilePorts } from '../jobs/index-file.js';
 import { indexFolders } from '../jobs/index-folder.js';
@@ -42,6 +43,15 @@ export type StoredMusicParts = {
 	readonly rankingTools: Parameters<typeof createPlacing>[1];
 };
 
+/** What cuts are compared by, and where that is not the model in use: which is, and how many tracks it can't compare yet. */
+export type Comparing = {
+	readonly embedding: Embedding;
+	readonly waiting: { readonly model: string; readonly tracks: number } | null;
+};
+
+/** A model answers although it lacks vectors of this share of the tracks. */
+const LACKING = 0.01;
+
 /** Milliseconds between two announcements of the catalogue's state (5.1). */
 const ANNOUNCEMENTS = 250;
 
@@ -53,6 +63,8 @@ const NOTHING_STORED: CatalogState = { tracks: 0, folders: [], indexing: null };
 /** The engine's catalogue: opened when it is first asked, indexed behind the questions, announced when it changes. */
 export class StoredMusic {
 	private readonly analyses = new AnalysisCache();
+	/** Spaces in which all that can be is embedded. */
+	private readonly ready = new Set<string>([affect.id]);
 	/** By the id of the embedding. */
 	private readonly placings = new Map<string, ReturnType<typeof createPlacing>>();
 	private readonly listeners = new Set<(state: CatalogState) => void>();
@@ -99,6 +111,7 @@ export class StoredMusic {
 							files: musicFiles,
 							now: () => performance.now(),
 							turn,
+							onEmbedded: space => this.ready.add(space),
 							ease: this.given.pace.ease,
 							...(stored.queue && { queue: stored.queue }),
 						},
@@ -120,10 +133,37 @@ export class StoredMusic {
 		return indexer;
 	}
 
-	/** What is known of the music, where cuts can be compared with it. */
-	async musicSources(candidates: SectionVectors | null = null) {
+	/**
+	 * What cuts are compared by just now: the model in use, or `affect` while that lacks tracks. A catalogue of before it was in
+	 * use gets its vectors from the next pass over the folders, or from `model.use`.
+	 */
+	async comparing(): Promise<Comparing> {
+		const chosen = this.given.models.current;
+		if (this.ready.has(chosen.id)) return { embedding: chosen, waiting: null };
 		const { catalog } = this.parts();
-		const embedding = this.given.models.current;
+		const tracks = (await catalog.withoutVectors(chosen.id)).length;
+		// Some may never get them: their stored analysis is damaged, or their drive is gone with a version that is too old.
+		if (tracks > LACKING * (await catalog.count())) return { embedding: affect, waiting: { model: chosen.id, tracks } };
+		this.ready.add(chosen.id);
+		return { embedding: chosen, waiting: null };
+	}
+
+	/** Gives every track vectors in a space, from stored analyses. Throws 'cancelled' once `signal` has aborted. */
+	async embed(embedding: Embedding, onProgress: (done: number, total: number) => void, signal?: AbortSignal) {
+		await embedCatalogue(this.parts().catalog, embedding, onProgress, signal);
+		this.ready.add(embedding.id);
+	}
+
+	/**
+	 * What is known of the music, where cuts can be compared with it.
+	 *
+	 * @param candidates - the sections that take part; all of the catalogue's unless given
+	 * @param model - that an earlier answer was made by; where it is gone, the one that answers now
+	 */
+	async musicSources(candidates: SectionVectors | null = null, model: string | undefined = candidates?.space) {
+		const { catalog } = this.parts();
+		const now = await this.comparing();
+		const embedding = (model && this.given.models.known(model)) || now.embedding;
 		const [{ sections, ranker, stored }, affects] = await Promise.all([
 			this.placed(embedding, candidates),
 			this.placed(affect),
@@ -133,7 +173,7 @@ export class StoredMusic {
 			if (track === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
 			return this.analyses.get(`${track.contentHash} ${track.analysisVersion}`, async () => catalog.analysis(id));
 		};
-		return { catalog, embedding, sections, ranker, stored, affects: affects.sections, analysis };
+		return { catalog, embedding, waiting: now.waiting, sections, ranker, stored, affects: affects.sections, analysis };
 	}
 
 	/** The catalogue's tracks in the space of an embedding. */
@@ -148,7 +188,7 @@ export class StoredMusic {
 	 * a track is among the others the database does not know, so a filter by that asks for all.
 	 */
 	async candidates(cut: CutAnalysis, params: Params<'suggest'>): Promise<SectionVectors | null> {
-		const embedding = this.given.models.current;
+		const { embedding } = await this.comparing();
 		const { tempo, duration, ...others } = params.filter ?? {};
 		// A filter that the database can't apply has to come before any choice of the nearest, so it asks for all.
 		const isBeyondIt = Object.values(others).some(bound => bound !== undefined);
@@ -162,9 +202,12 @@ export class StoredMusic {
 		});
 	}
 
-	/** @param candidates - the sections that take part; all of the catalogue's unless given */
-	async suggestSources(candidates: SectionVectors | null = null) {
-		const { catalog, embedding, sections, ranker, stored, affects, analysis } = await this.musicSources(candidates);
+	/** What suggesting needs; see {@link musicSources}. */
+	async suggestSources(candidates: SectionVectors | null = null, model?: string) {
+		const { catalog, embedding, waiting, sections, ranker, stored, affects, analysis } = await this.musicSources(
+			candidates,
+			model,
+		);
 		const sources = {
 			embedding,
 			catalogue: { sections, ranker, stored },
@@ -172,7 +215,7 @@ export class StoredMusic {
 			records: async (ids: readonly string[]) => catalog.records(ids),
 			analysis,
 		};
-		return { catalog, analysis, sources };
+		return { catalog, analysis, waiting, sources };
 	}
 
 	/** What is heard in a file: as stored, where the catalogue holds it unchanged. */

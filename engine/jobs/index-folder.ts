@@ -46,12 +46,16 @@ export type IndexPorts = FilePorts & {
 	readonly now: () => number;
 	/** Resolves when another file may be begun: at once, or when a pause ends. Files under way are not held up. */
 	readonly turn: () => Promise<void>;
+	/** Called once all stored analyses that can be read have vectors in a space. */
+	readonly onEmbedded?: (space: string) => void;
 	/** Does the work on one file: at once, or when it is its turn among those that go one after the other. */
 	readonly ease: <Result>(work: () => Promise<Result>, signal?: AbortSignal) => Promise<Result>;
 };
 
 export type IndexState =
 	| { readonly state: 'scanning'; readonly folder: string }
+	/** Known tracks get vectors of a model, `done` of `total` so far. */
+	| { readonly state: 'embedding'; readonly done: number; readonly total: number }
 	| ({ readonly state: 'indexing' } & IndexProgress)
 	| ({ readonly state: 'paused' } & IndexProgress);
 
@@ -202,7 +206,11 @@ class IndexRun {
 	/** Vectors of a new embedding come from stored analyses, without reading a file. */
 	async #embedMissing(): Promise<void> {
 		for (const embedding of this.#ports.embeddings) {
-			await embedCatalogue(this.#catalog, embedding, () => {}, this.#signal);
+			const onProgress = (done: number, total: number): void => {
+				if (total > 0) this.#onState({ state: 'embedding', done, total });
+			};
+			await embedCatalogue(this.#catalog, embedding, onProgress, this.#signal);
+			this.#ports.onEmbedded?.(embedding.id);
 		}
 	}
 

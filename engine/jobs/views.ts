@@ -90,7 +90,7 @@ export const viewOfPick = (
 	track: TrackRecord,
 	analysis: TrackAnalysis,
 	range: Span,
-	distance: DistanceName,
+	compared: { readonly name: DistanceName; readonly model: string },
 	energy: number | null = null,
 ): Suggestion => {
 	const heard = (times: readonly number[]) => timesUnderRange(pick.plan.pieces, times).map(at => pick.crop.start + at);
@@ -100,11 +100,11 @@ export const viewOfPick = (
 		choice: pick.choice,
 		plan: { ...pick.plan, pieces: [...pick.plan.pieces], joins: [...pick.plan.joins] },
 		terms: TERMS.map(name => ({ name, value: pick.terms[name], weight: TERM_WEIGHTS[name] })),
-		basis: pick.basis,
+		basis: { ...pick.basis, model: compared.model },
 		alternatives: [...pick.alternatives],
 		range,
 		score: pick.score,
-		distance: { name: distance, value: pick.distance },
+		distance: { name: compared.name, value: pick.distance },
 		segments: [...pick.segments],
 		reasons: [...pick.reasons],
 		waveform: waveform(analysis, pick.plan.pieces, range),

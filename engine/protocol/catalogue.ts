@@ -22,6 +22,8 @@ export const catalogState = z.object({
 			/** How many of `total` are known tracks whose older analysis stays in use until theirs is made anew. */
 			renewed: z.number().int(),
 			current: z.array(z.string()),
+			/** Set while known tracks get vectors of the model in use, before any file is read: how many of how many have. */
+			embedding: z.object({ done: z.number().int(), total: z.number().int() }).optional(),
 		})
 		.nullable(),
 	/** Why indexing stopped before it was done; absent while nothing is wrong. A rescan tries again. */

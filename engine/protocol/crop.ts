@@ -73,6 +73,8 @@ export const cropBasis = z.object({
 	total: moments,
 	/** How far the track is what was asked for, in deviations. */
 	wish: z.number().default(0),
+	/** The model that compared picture and music: its distances are no others'. */
+	model: z.string().max(200).optional(),
 });
 
 export const alternative = z.object({ start: seconds, score: z.number() });

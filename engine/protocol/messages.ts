@@ -43,7 +43,7 @@ export const clientRequest = z.discriminatedUnion('method', [
 	),
 	/** Makes a picture that browsers play, for a cut that has none (`pictureUrl` is null). */
 	request('cut.preview', z.object({ cut: id })),
-	/** Answers { suggestions: Suggestion[], considered: number, cut: id }. */
+	/** See `answers`. */
 	request('suggest', suggestOptions),
 	/**
 	 * Changes one suggestion's crop, and answers it judged again on the scale of the answer that it comes from. The same
@@ -141,7 +141,14 @@ export const answers = {
 	status: engineStatus,
 	'cut.open': cutView,
 	'cut.preview': z.object({ pictureUrl: z.string() }),
-	suggest: z.object({ suggestions: z.array(suggestion), considered: z.number().int(), cut: id }),
+	suggest: z.object({
+		suggestions: z.array(suggestion),
+		/** Tracks that took part, after the filters. */
+		considered: z.number().int(),
+		cut: id,
+		/** The model in use and the tracks that it can't compare yet, where the suggestions come from `affect` until it can. */
+		waiting: z.object({ model: z.string(), tracks: z.number().int() }).optional(),
+	}),
 	'crop.refine': z.object({
 		suggestion,
 		scoreBefore: z.number(),

@@ -104,7 +104,11 @@ const workNotice = (catalog: NonNullable<ViewState['catalog']>): Notice | null =
 		};
 	}
 	if (indexing === null) return null;
-	const { done, total, perMinute, secondsLeft, renewed } = indexing;
+	const { done, total, perMinute, secondsLeft, renewed, embedding } = indexing;
+	if (embedding !== undefined) {
+		const text = `Preparing the model that compares: ${grouped(embedding.done)} of ${counted(embedding.total, 'track')}. Old results still work.`;
+		return { ...notice('embedding', 'catalogue', 'busy', text), progress: embedding };
+	}
 	if (total === 0) return notice('scanning', 'catalogue', 'busy', 'Looking for music files…', ['Pause', 'pause']);
 	const rate = perMinute === null ? '' : ` · ${perMinute < 10 ? perMinute.toFixed(1) : Math.round(perMinute)} a minute`;
 	const left = secondsLeft === null ? '' : ` · about ${roughly(secondsLeft)} left`;

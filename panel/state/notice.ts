@@ -29,6 +29,7 @@ export type NoticeId =
 	| 'scanning'
 	| 'indexing'
 	| 'renewing'
+	| 'embedding'
 	| 'paused'
 	| 'indexing-stopped'
 	| 'folder-without-audio'

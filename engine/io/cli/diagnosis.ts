@@ -99,7 +99,8 @@ const device = async (env: Environment): Promise<Finding> => {
 const matching = (home: string): Finding => {
 	// Nothing is run: the graphs are only promised.
 	const models = new InstalledModels(join(home, 'models'), openInference().graphs);
-	return good('matching', `${models.current.id}: ${models.note}`);
+	const { id } = models.current;
+	return good('matching', `${id}: ${models.about(id)}`);
 };
 
 const COMFORTABLE_SPACE = 2 * 2 ** 30;

@@ -13,11 +13,13 @@ import type { Pick } from '../../suggestions/pick.js';
 import type { Span } from '../../time/time.js';
 import type { CropFiles } from '../crop-files.js';
 import type { Cuts } from '../cuts.js';
+import type { Comparing } from '../stored-music.js';
 import type { VerdictFile } from '../verdict-file.js';
 
 type Sources = {
 	readonly catalog: Catalog;
 	readonly analysis: (id: string) => Promise<TrackAnalysis>;
+	readonly waiting: Comparing['waiting'];
 	readonly sources: SuggestSources & { readonly energies: ReadonlyMap<string, number> };
 };
 
@@ -25,8 +27,11 @@ type Parts = {
 	readonly cuts: () => Cuts;
 	readonly crops: () => CropFiles;
 	readonly verdicts: () => VerdictFile;
-	/** All of the catalogue, or what of it can be among the best for a question. */
-	readonly music: (asked?: { readonly cut: CutAnalysis; readonly params: Params<'suggest'> }) => Promise<Sources>;
+	/** All of the catalogue, or what of it can be among the best for a question; by a model that answered before. */
+	readonly music: (
+		asked: { readonly cut: CutAnalysis; readonly params: Params<'suggest'> } | null,
+		model?: string,
+	) => Promise<Sources>;
 };
 
 /** Suggesting crops, changing them, making what is heard of them, and whole cuts' worth of them. */
@@ -38,7 +43,14 @@ export const cropHandlers = ({ cuts, crops, verdicts, music }: Parts) => {
 		distance: DistanceName,
 		{ analysis, sources }: Sources,
 	): Promise<Suggestion> =>
-		viewOfPick(pick, track, await analysis(pick.id), range, distance, sources.energies.get(pick.id) ?? null);
+		viewOfPick(
+			pick,
+			track,
+			await analysis(pick.id),
+			range,
+			{ name: distance, model: sources.embedding.id },
+			sources.energies.get(pick.id) ?? null,
+		);
 
 	return {
 		suggest: async (
@@ -59,11 +71,12 @@ export const cropHandlers = ({ cuts, crops, verdicts, music }: Parts) => {
 				// One may have been removed since it was ranked.
 				if (track) suggestions.push(await view(pick, track, range, params.distance ?? DEFAULT_DISTANCE, found));
 			}
-			return { suggestions, considered, cut: params.cut };
+			const { waiting } = found;
+			return { suggestions, considered, cut: params.cut, ...(waiting && { waiting }) };
 		},
 		'crop.refine': async (params: Params<'crop.refine'>): Promise<Answer<'crop.refine'>> => {
 			const { analysis: cut } = await cuts().get(params.cut);
-			const found = await music();
+			const found = await music(null, params.basis.model);
 			const { pick, range, changes, scoreBefore } = await refineCrop(cut, params, found.sources);
 			const track = await trackNamed(found.catalog, pick.id);
 			const suggestion = await view(pick, track, range, DEFAULT_DISTANCE, found);
@@ -75,7 +88,7 @@ export const cropHandlers = ({ cuts, crops, verdicts, music }: Parts) => {
 			signal?: AbortSignal,
 		): Promise<Answer<'crop.render'>> => {
 			const { analysis: cut } = await cuts().get(params.cut);
-			const track = await trackNamed((await music()).catalog, params.track);
+			const track = await trackNamed((await music(null)).catalog, params.track);
 			const side = cutSide(cut, clipped(params.range ?? { start: 0, end: cut.duration }, cut));
 			const options = {
 				plan: params.plan,
@@ -93,7 +106,7 @@ export const cropHandlers = ({ cuts, crops, verdicts, music }: Parts) => {
 			signal?: AbortSignal,
 		): Promise<Answer<'cues'>> => {
 			const { analysis: cut } = await cuts().get(params.cut);
-			const found = await music();
+			const found = await music(null);
 			const cues = await findCues(cut, params, found.sources, onProgress, signal);
 			const answered: Answer<'cues'>['cues'] = [];
 			for (const { region, why, pick } of cues) {

@@ -1,23 +1,20 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Catalog } from '../../jobs/catalog.js';
-import { embedCatalogue } from '../../jobs/embed-catalogue.js';
 import type { Progress } from '../../jobs/ports.js';
 import type { Answer, Params } from '../../protocol/messages.js';
-import type { Indexer } from '../indexer.js';
 import type { InstalledModels } from '../models/installed-models.js';
+import type { StoredMusic } from '../stored-music.js';
 
 type Parts = {
 	readonly models: () => InstalledModels;
-	readonly catalog: () => Catalog;
-	readonly indexer: () => Indexer;
+	readonly music: () => StoredMusic;
 };
 
 /**
  * Lists models, and changes the one in use. A change first gives every track vectors in the new space, from stored
  * analyses; until that is done, questions are answered with the old model, and stopping it changes nothing.
  */
-export const modelHandlers = ({ models: installed, catalog, indexer }: Parts) => {
+export const modelHandlers = ({ models: installed, music }: Parts) => {
 	const change = async (
 		id: string,
 		choose: () => void,
@@ -27,10 +24,11 @@ export const modelHandlers = ({ models: installed, catalog, indexer }: Parts) =>
 		const models = installed();
 		const embedding = models.embedding(id);
 		const stage = 'embedding the catalogue';
-		await embedCatalogue(catalog(), embedding, (done, total) => onProgress({ stage, done, total }), signal);
+		await music().embed(embedding, (done, total) => onProgress({ stage, done, total }), signal);
 		// Tracks that came meanwhile follow while no other can come.
-		await indexer().between('resume', async () => {
-			await embedCatalogue(catalog(), embedding, () => {}, signal);
+		const indexer = music().indexer();
+		await indexer.between('resume', async () => {
+			await music().embed(embedding, () => {}, signal);
 			choose();
 		});
 		return { models: models.list() };
@@ -43,8 +41,8 @@ export const modelHandlers = ({ models: installed, catalog, indexer }: Parts) =>
 			signal?: AbortSignal,
 		) => {
 			const models = installed();
-			const isKnown = models.list().some(({ id }) => id === model);
-			const id = !isKnown && existsSync(model) ? models.install(resolve(model)) : model;
+			const named = models.idOf(model);
+			const id = named === null && existsSync(model) ? models.install(resolve(model)) : (named ?? model);
 			return change(id, () => models.use(id), onProgress, signal);
 		},
 		'model.back': async (

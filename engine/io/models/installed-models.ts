@@ -12,6 +12,7 @@ import { EngineError } from '../../protocol/errors.js';
 import type { ModelView } from '../../protocol/messages.js';
 import { writeDurably } from '../catalog/durable-files.js';
 import { bundledModels } from '../inference/models.js';
+import { DEFAULT_MODEL } from './default-model.js';
 
 /** Which model is in use, and those before it, the latest last. */
 const stateFile = z.object({ current: z.string(), before: z.array(z.string()) });
@@ -38,20 +39,30 @@ export class InstalledModels {
 		private readonly bundled = bundledModels(),
 	) {}
 
-	/** The model in use; `affect` where the one that was chosen is gone. */
+	/** The model that is chosen: {@link DEFAULT_MODEL} where none was, or where it is gone; `affect` where that is gone, too. */
 	get current(): Embedding {
-		const { current } = this.state();
+		return this.known(this.state().current) ?? this.known(DEFAULT_MODEL) ?? affect;
+	}
+
+	/** Null for an id that is not installed, or whose file got damaged. */
+	known(id: string): Embedding | null {
 		try {
-			return this.embedding(current);
+			return this.embedding(id);
 		} catch (error) {
-			if (error instanceof EngineError) return affect;
+			if (error instanceof EngineError) return null;
 			throw error;
 		}
 	}
 
-	/** What the model in use says of itself in one sentence. */
-	get note(): string {
-		return this.list().find(({ current }) => current)?.about ?? AFFECT_NOTE;
+	/** What a model says of itself in one sentence. */
+	about(id: string): string {
+		return this.list().find(model => model.id === id)?.about ?? AFFECT_NOTE;
+	}
+
+	/** The id of a model that is here, by that id, or by `affect` without its version; null where none is named so. */
+	idOf(name: string): string | null {
+		if (name === 'affect') return affect.id;
+		return name === affect.id || this.files().includes(name) ? name : null;
 	}
 
 	list(): ModelView[] {
@@ -147,8 +158,8 @@ export class InstalledModels {
 		try {
 			return stateFile.parse(JSON.parse(readFileSync(join(this.folder, STATE), 'utf8')));
 		} catch {
-			// Never changed, or written by a version that said it otherwise.
-			return { current: affect.id, before: [] };
+			// Never changed, or written by a version that said it otherwise. What needs no training can always be gone back to.
+			return { current: DEFAULT_MODEL, before: [affect.id] };
 		}
 	}
 

@@ -55,7 +55,7 @@ test('views are what the protocol promises, also after a trip through JSON', () 
 			reasons: [{ code: 'weak' as const, text: 'weak' }],
 		},
 	);
-	const picked = viewOfPick(pick, record, someTrackAnalysis(60), { start: 0, end: 20 }, 'sw-dtw');
+	const picked = viewOfPick(pick, record, someTrackAnalysis(60), { start: 0, end: 20 }, { name: 'sw-dtw', model: 'a' });
 	for (const [schema, view] of [
 		[cutView, viewOfCut(cut, someCutAnalysis(20))],
 		[trackView, viewOfTrack(record)],
@@ -104,7 +104,7 @@ describe('the energy of a cut', () => {
 
 describe('the waveform of a crop', () => {
 	const waveformOf = (crop: { start: number; end: number }, range: { start: number; end: number }) =>
-		viewOfPick(pickOf(crop), record, someTrackAnalysis(60), range, 'trace').waveform;
+		viewOfPick(pickOf(crop), record, someTrackAnalysis(60), range, { name: 'trace', model: 'a' }).waveform;
 
 	test('is drawn in the cut’s time: it starts with the range and is silent once the song is over', () => {
 		const { rate, values } = waveformOf({ start: 50, end: 60 }, { start: 5, end: 25 });
@@ -119,7 +119,13 @@ describe('the waveform of a crop', () => {
 		const spiky = someTrackAnalysis(600);
 		spiky.curves.peak.fill(0);
 		spiky.curves.peak[10_000] = 1;
-		const { waveform } = viewOfPick(pickOf({ start: 0, end: 600 }), record, spiky, { start: 0, end: 600 }, 'trace');
+		const { waveform } = viewOfPick(
+			pickOf({ start: 0, end: 600 }),
+			record,
+			spiky,
+			{ start: 0, end: 600 },
+			{ name: 'trace', model: 'a' },
+		);
 		expect(waveform.values.length).toBeLessThanOrEqual(1201);
 		expect(Math.max(...waveform.values)).toBe(1);
 	});

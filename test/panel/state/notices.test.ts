@@ -126,6 +126,15 @@ const STATES: readonly [NoticeId, ViewState, string, string | null][] = [
 		'Later',
 	],
 	[
+		'embedding',
+		after(
+			...connected,
+			catalog({ indexing: { ...indexing, done: 0, total: 0, embedding: { done: 640, total: 2314 } } }),
+		),
+		'Preparing the model that compares: 640 of 2,314 tracks. Old results still work.',
+		null,
+	],
+	[
 		'paused',
 		after(...connected, catalog({ indexing, folders: [{ ...folder, state: 'paused' }] })),
 		'Indexing is paused at 640 of 2,314. Suggestions use the 24 tracks there are.',
@@ -437,6 +446,7 @@ test('the table above reaches every state there is', () => {
 		scanning: true,
 		indexing: true,
 		renewing: true,
+		embedding: true,
 		paused: true,
 		'indexing-stopped': true,
 		'folder-without-audio': true,

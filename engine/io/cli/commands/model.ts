@@ -35,7 +35,7 @@ the old model answers, and Ctrl-C changes nothing; the same command goes on from
 
 Examples:
   segue model use films.safetensors
-  segue model use affect-1
+  segue model use affect               published relations between picture, music and affect
 
 ${JSON_HELP}`,
 		)

@@ -85,7 +85,7 @@ Examples:
 
 With --json: {"suggestions": [{"track": {"path", "title", "artist"}, "crop": {"start", "end"}, "range": {"start", "end"},
 "score", "distance": {"name", "value"}, "segments": [{"cut", "music", "similarity"}], "reasons": [{"code", "text"}]}],
-"considered", "cut": {"path", "duration"}}; all times in seconds. With --for-music: {"song", "suggestions": [{"video": {"path",
+"considered", "cut": {"path", "duration"}, "waiting"?: {"model", "tracks"}}; all times in seconds. With --for-music: {"song", "suggestions": [{"video": {"path",
 "duration"}, "distance", "crop", "reasons"}], "considered", "skipped"}, nearest first.`,
 		)
 		.action(async (path: string | undefined, options: Options, command: Command) => {
@@ -124,9 +124,19 @@ With --json: {"suggestions": [{"track": {"path", "title", "artist"}, "crop": {"s
 				);
 				return { cut, answer };
 			});
-			const { suggestions, considered } = answer;
+			const { suggestions, considered, waiting } = answer;
+			if (waiting) {
+				context.terminal.note(
+					`compared by affect: ${waiting.model} lacks ${counted(waiting.tracks, 'track')}; segue model use ${waiting.model} gives it them`,
+				);
+			}
 			context.terminal.answer(
-				{ suggestions: suggestions.map(shown), considered, cut: { path, duration: cut.duration } },
+				{
+					suggestions: suggestions.map(shown),
+					considered,
+					cut: { path, duration: cut.duration },
+					...(waiting && { waiting }),
+				},
 				[
 					...suggestions.map(described),
 					`${counted(suggestions.length, 'suggestion')} out of ${counted(considered, 'track')}`,
