@@ -70,7 +70,7 @@ export const scanFigures = async (
 		exact.push(...(await timed(() => rank([query]), 1, 0)));
 		if (k < 3) batch.push(...(await timed(() => rank(queries), 1, 0)).map(time => time / BATCH_QUERIES));
 	}
-	exactAtHundredThousand = exact;
+	if (tracks === 100_000) exactAtHundredThousand = exact;
 	const size = sizeName(tracks);
 	const scans: Figure[] = [];
 	for (const distance of distanceNames) {

@@ -3,17 +3,17 @@ import type { Params } from '../protocol/messages.js';
 import type { Pick } from '../suggestions/pick.js';
 import { proposeRegions, type Region } from '../suggestions/regions.js';
 import type { Progress } from './ports.js';
-import { clipped, type SuggestSources, suggest } from './suggest.js';
+import { clipped, cropsOf, rankRanges, type SuggestSources } from './suggest.js';
 
 export type CueFound = Region & { readonly pick: Pick | null };
 
 /**
- * Music for every region of a long cut, in order, no song twice. Regions are those given, or proposed ones; each is asked for
- * on its own, so that the cost grows with their number and not with its square.
+ * Music for every region of a long cut, in order, no song twice. Regions are those given, or proposed ones. All of them are
+ * compared with the catalogue at once; crops are then searched one region after the other.
  */
 export const findCues = async (
 	cut: CutAnalysis,
-	{ cut: id, regions, shortest, longest, vocals, wishes, flowing }: Params<'cues'>,
+	{ regions, shortest, longest, vocals, wishes, flowing }: Omit<Params<'cues'>, 'cut'>,
 	sources: SuggestSources,
 	onProgress: (progress: Progress) => void,
 	signal?: AbortSignal,
@@ -21,23 +21,18 @@ export const findCues = async (
 	const wanted: readonly Region[] =
 		regions?.map(region => ({ region: clipped(region, cut), why: ['start'] })) ??
 		proposeRegions(cut, { shortest, longest });
+	const ranges = wanted.map(({ region }) => region);
+	// Each region may find as many of its tracks used as there are regions before it.
+	const ranked = await rankRanges(cut, ranges, { vocals }, sources, ranges.length, signal);
 	const used = new Set<string>();
 	const cues: CueFound[] = [];
 	let before: string | undefined;
-	for (const { region, why } of wanted) {
+	for (const [k, { region, why }] of wanted.entries()) {
 		signal?.throwIfAborted();
 		const near = flowing && before !== undefined ? { after: before } : {};
 		const asked = wishes || flowing ? { ...NO_WISHES, ...wishes, ...near } : undefined;
-		const options = { cut: id, range: region, top: 1, vocals, ...(asked && { wishes: asked }) };
-		const { picks } = await suggest(
-			cut,
-			options,
-			sources,
-			() => {},
-			signal,
-			id => !used.has(id),
-		);
-		const pick = picks[0] ?? null;
+		const unused = { ...ranked[k]!, tracks: ranked[k]!.tracks.filter(({ id }) => !used.has(id)) };
+		const [pick = null] = await cropsOf(cut, unused, { top: 1, wishes: asked }, sources, () => {}, signal);
 		if (pick) {
 			used.add(pick.id);
 			before = pick.id;

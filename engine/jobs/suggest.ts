@@ -4,8 +4,9 @@ import type { CutAnalysis } from '../features/cut-analysis.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
 import { EngineError } from '../protocol/errors.js';
 import type { DistanceName, SuggestOptions, Wishes } from '../protocol/messages.js';
+import type { RankedTrack } from '../ranking/rank.js';
 import { sectionsOf } from '../ranking/track-sections.js';
-import type { Candidate, Pick } from '../suggestions/pick.js';
+import type { Candidate, Pick as CropPick } from '../suggestions/pick.js';
 import { INSTRUMENTAL, speechShare } from '../suggestions/reasons.js';
 import { segmentsInRange } from '../suggestions/segments-in-range.js';
 import { suggestCrops } from '../suggestions/suggest-crops.js';
@@ -30,7 +31,7 @@ export type SuggestSources = {
 };
 
 export type Suggestions = {
-	readonly picks: readonly Pick[];
+	readonly picks: readonly CropPick[];
 	/** Tracks that took part, after the filters. */
 	readonly considered: number;
 };
@@ -47,6 +48,15 @@ const SHORTLIST = 2_000;
 /** Speech in more than this share of the range asks for instrumental music. */
 const SPEECH_MATTERS = 0.05;
 
+/** A range of a cut, and the tracks that are nearest to it, nearest first. */
+export type RankedRange = {
+	readonly range: Span;
+	readonly query: SegmentSequence;
+	readonly tracks: readonly (RankedTrack & { readonly record: TrackRecord })[];
+	/** Tracks that took part, after the filters. */
+	readonly considered: number;
+};
+
 /**
  * Suggests crops for a range of a cut: every track is ranked by the chosen distance between the cut's segments and its
  * sections, the best ones are searched at every offset, and the best crops come back with their reasons.
@@ -57,53 +67,95 @@ const SPEECH_MATTERS = 0.05;
 export const suggest = async (
 	cut: CutAnalysis,
 	options: SuggestOptions,
-	{ embedding, catalogue, energies, records: recordsOf, analysis }: SuggestSources,
+	sources: SuggestSources,
 	onProgress: (progress: Progress) => void,
 	signal?: AbortSignal,
 	mayTakePart: (id: string) => boolean = () => true,
 ): Promise<Suggestions> => {
-	const range = clipped(options.range ?? { start: 0, end: cut.duration }, cut);
-	const { sections, ranker } = catalogue;
+	const range = options.range ?? { start: 0, end: cut.duration };
+	const [ranked] = await rankRanges(cut, [range], options, sources, 0, signal, mayTakePart);
+	const picks = await cropsOf(cut, ranked!, options, sources, onProgress, signal);
+	return { picks, considered: ranked!.considered };
+};
+
+/**
+ * The first step for many ranges of one cut: every track is ranked for each of them. Ranges for which the same tracks
+ * take part share one scan of the catalogue.
+ *
+ * @param spare - so many tracks more than are searched for a crop
+ */
+export const rankRanges = async (
+	cut: CutAnalysis,
+	ranges: readonly Span[],
+	options: Omit<SuggestOptions, 'cut' | 'range' | 'top' | 'wishes' | 'ending'>,
+	{ embedding, catalogue: { sections, ranker }, energies, records: recordsOf }: SuggestSources,
+	spare: number,
+	signal?: AbortSignal,
+	mayTakePart: (id: string) => boolean = () => true,
+): Promise<RankedRange[]> => {
+	const clippedRanges = ranges.map(range => clipped(range, cut));
 	if (sections.ids.length === 0) throw new EngineError('catalog-empty', 'There is no music in the catalogue yet.');
-
-	const query = await embeddedRange(embedding, cut, range);
-	const instrumental = wantsInstrumental(options, cut, range);
-	const leftOut = new Set(options.without);
-	const wanted = (track: TrackRecord): boolean =>
-		!leftOut.has(track.id) &&
-		mayTakePart(track.id) &&
-		(!instrumental || track.vocals < INSTRUMENTAL) &&
-		passes(options.filter ?? {}, track, energies.get(track.id) ?? null);
 	const records = await recordsOf(sections.ids);
-	const considered = records.filter(entry => entry !== null && wanted(entry)).length;
+	const leftOut = new Set(options.without);
+	const ranked = new Map<Span, RankedRange>();
+	for (const instrumental of [false, true]) {
+		const asked: { range: Span; query: SegmentSequence }[] = [];
+		for (const range of clippedRanges) {
+			if (wantsInstrumental(options, cut, range) !== instrumental) continue;
+			asked.push({ range, query: await embeddedRange(embedding, cut, range) });
+		}
+		if (asked.length === 0) continue;
+		const takesPart = records.map(
+			track =>
+				track !== null &&
+				!leftOut.has(track.id) &&
+				mayTakePart(track.id) &&
+				(!instrumental || track.vocals < INSTRUMENTAL) &&
+				passes(options.filter ?? {}, track, energies.get(track.id) ?? null),
+		);
+		const considered = takesPart.filter(Boolean).length;
+		const queries = asked.map(({ query }) => query);
+		const answers = await ranker.rank(queries, options.distance ?? DEFAULT_DISTANCE, SHORTLIST + spare, {
+			include: track => takesPart[track]!,
+			...(options.ranking && { method: options.ranking }),
+			...(signal && { signal }),
+		});
+		asked.forEach(({ range, query }, k) => {
+			const tracks = answers[k]!.map(track => ({ ...track, record: records[track.track]! }));
+			ranked.set(range, { range, query, tracks, considered });
+		});
+	}
+	return clippedRanges.map(range => ranked.get(range)!);
+};
 
-	const name = options.distance ?? DEFAULT_DISTANCE;
-	const [ranked] = await ranker.rank([query], name, SHORTLIST, {
-		include: t => records[t] != null && wanted(records[t]),
-		...(options.ranking && { method: options.ranking }),
-		...(signal && { signal }),
-	});
+/** The second step: the nearest tracks are searched at every offset, and the best crops come back with their reasons. */
+export const cropsOf = async (
+	cut: CutAnalysis,
+	{ range, query, tracks }: RankedRange,
+	{ top, ending, wishes, distance = DEFAULT_DISTANCE }: Pick<SuggestOptions, 'top' | 'ending' | 'wishes' | 'distance'>,
+	{ embedding, catalogue, analysis }: SuggestSources,
+	onProgress: (progress: Progress) => void,
+	signal?: AbortSignal,
+): Promise<readonly CropPick[]> => {
+	const nearest = tracks.slice(0, SHORTLIST);
 	const candidates: Candidate[] = [];
-	for (const { id, track, value } of ranked!) {
+	for (const { id, track, value, record } of nearest) {
 		signal?.throwIfAborted();
-		const { vocals, tags } = records[track]!;
 		const heard = await analysis(id);
 		candidates.push({
-			...contentOf({ embedding, stored: catalogue.stored, query }, sectionsOf(sections, track), heard),
+			...contentOf({ embedding, stored: catalogue.stored, query }, sectionsOf(catalogue.sections, track), heard),
 			id,
 			analysis: heard,
-			vocals,
-			album: tags.album,
+			vocals: record.vocals,
+			album: record.tags.album,
 			distance: value,
 			wish: 0,
 		});
-		onProgress({ stage: 'comparing', done: candidates.length, total: ranked!.length });
+		onProgress({ stage: 'comparing', done: candidates.length, total: nearest.length });
 	}
-	const wished = options.wishes ? wishesOf(await resolved(options.wishes, analysis), candidates) : [];
+	const wished = wishes ? wishesOf(await resolved(wishes, analysis), candidates) : [];
 	const asked = candidates.map((candidate, k) => ({ ...candidate, wish: wished[k] ?? 0 }));
-	const { top, ending } = options;
-	const picks = await suggestCrops(cut, range, asked, { top, distance: name, ...(ending && { ending }) });
-	return { picks, considered };
+	return suggestCrops(cut, range, asked, { top, distance, ...(ending && { ending }) });
 };
 
 const resolved = async (wishes: Wishes, analysis: SuggestSources['analysis']): Promise<ResolvedWishes> => {

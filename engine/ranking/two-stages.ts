@@ -30,7 +30,7 @@ export type TwoStageCatalogue = TrackSource & { readonly chunks: readonly Quanti
 
 export type TwoStageTools = ExactTools & { readonly quantised: QuantisedProduct };
 
-/** So many tracks are compared exactly in the second stage, or eight for each one asked for where that is more. */
+/** So many tracks are compared exactly in the second stage, or two for each one asked for where that is more. */
 export const SECOND_STAGE = 300;
 
 /**
@@ -56,7 +56,7 @@ export const rankInTwoStages = async (
 	await scanChunks(scanned, catalogue.chunks, name, parameters, tools, options);
 	const ranked: RankedTrack[][] = [];
 	for (const [k, query] of queries.entries()) {
-		const best = shortlist(scanned[k]!.values, catalogue.ids, Math.max(SECOND_STAGE, 8 * top));
+		const best = shortlist(scanned[k]!.values, catalogue.ids, Math.max(SECOND_STAGE, 2 * top));
 		ranked.push(await rankLoaded(query, catalogue, best, name, parameters, tools, top, options.signal));
 	}
 	return ranked;
