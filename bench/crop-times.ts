@@ -1,20 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { trackOutline } from '../engine/crops/outline.js';
 import { affect } from '../engine/embeddings/affect.js';
 import type { CutAnalysis } from '../engine/features/cut-analysis.js';
 import { openInference } from '../engine/io/inference/networks.js';
 import { openQuantisedProduct } from '../engine/io/quantised-product.js';
 import { openRankingKernel } from '../engine/io/ranking-kernel.js';
-import { contentOf } from '../engine/jobs/candidate.js';
 import type { SectionVectors, TrackRecord } from '../engine/jobs/catalog.js';
 import { createPlacing } from '../engine/jobs/placed-catalogue.js';
 import { refineCrop } from '../engine/jobs/refine-crop.js';
 import { embeddedRange, type SuggestSources, suggest } from '../engine/jobs/suggest.js';
 import { zeros32 } from '../engine/numeric/matrix.js';
-import { sectionsOf } from '../engine/ranking/track-sections.js';
 import type { Change } from '../engine/suggestions/refine.js';
 import { suggestCrops } from '../engine/suggestions/suggest-crops.js';
-import type { BenchMusic } from './crops.js';
+import { type BenchMusic, contenderOf } from './crops.js';
 import { type Figure, figure, timed } from './figures.js';
 import { plantedCase } from './planted-cases.js';
 
@@ -38,13 +37,7 @@ export const searchTimes = async (music: BenchMusic, say: (text: string) => void
 	say('searching 50 tracks …');
 	const fifty = Array.from({ length: 50 }, (_, k) => {
 		const track = k % music.analyses.length;
-		const analysis = music.analyses[track]!;
-		const content = contentOf(
-			{ embedding: affect, stored: music.stored, query },
-			sectionsOf(music.sections, track),
-			analysis,
-		);
-		return { ...content, id: String(k), album: null, analysis, vocals: 0, wish: 0, distance: 0 };
+		return contenderOf(music, track, music.analyses[track]!, query, String(k));
 	});
 	const search = await timed(() => suggestCrops(cut, range, fifty, { top: 3, distance: 'timed-best-trace' }), RUNS, 2);
 	say('suggesting from 10,000 tracks …');
@@ -124,13 +117,15 @@ const largeCatalogue = async ({ stored, analyses }: BenchMusic): Promise<Suggest
 		quantised: await openQuantisedProduct(availableParallelism()),
 		similarity: inference.similarity,
 	});
+	const analysisOf = (id: string) => analyses[Number(id.slice(6)) % analyses.length]!;
 	const records = many.ids.map((id, t) => recordOf(id, analyses[t % analyses.length]!.duration));
 	return {
 		embedding: affect,
 		catalogue: await createPlacing(affect, tools)(many),
 		energies: new Map<string, number>(),
 		records: async () => records,
-		analysis: async (id: string) => analyses[Number(id.slice(6)) % analyses.length]!,
+		analysis: async (id: string) => analysisOf(id),
+		outline: async (id: string) => trackOutline(analysisOf(id)),
 	};
 };
 

@@ -5,16 +5,17 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { compare, type SegmentSequence } from '../engine/alignment/comparison.js';
 import { distanceNamed } from '../engine/alignment/distances.js';
 import { cutSide } from '../engine/crops/judge.js';
+import { trackOutline } from '../engine/crops/outline.js';
 import { songTimeAt } from '../engine/crops/plan.js';
 import { affect } from '../engine/embeddings/affect.js';
 import type { TrackAnalysis } from '../engine/features/track-analysis.js';
 import { openCatalog } from '../engine/io/catalog-access.js';
-import { contentOf } from '../engine/jobs/candidate.js';
+import { heardContent, sectionContent } from '../engine/jobs/candidate.js';
 import type { SectionVectors } from '../engine/jobs/catalog.js';
 import { zeros32 } from '../engine/numeric/matrix.js';
 import { moments } from '../engine/numeric/statistics.js';
 import { sectionsOf, type TrackSections } from '../engine/ranking/track-sections.js';
-import type { Candidate, Pick as Suggested } from '../engine/suggestions/pick.js';
+import type { Contender, Pick as Suggested } from '../engine/suggestions/pick.js';
 import { pickOf } from '../engine/suggestions/plan-choice.js';
 import { segmentsInRange } from '../engine/suggestions/segments-in-range.js';
 import { suggestCrops } from '../engine/suggestions/suggest-crops.js';
@@ -232,10 +233,10 @@ const outcomeOf = async (
 ): Promise<Outcome> => {
 	const { cut, song, truth } = planted;
 	const query = await simulatedQuery(music, music.analyses[track]!, planted, random);
-	const candidates = music.analyses.map((analysis, t) => candidateOf(music, t, t === track ? song : analysis, query));
+	const contenders = music.analyses.map((analysis, t) => contenderOf(music, t, t === track ? song : analysis, query));
 	const range = { start: 0, end: cut.duration };
-	const options = { top: candidates.length, distance: 'timed-best-trace' as const };
-	const picks = await suggestCrops(cut, range, candidates, options);
+	const options = { top: contenders.length, distance: 'timed-best-trace' as const };
+	const picks = await suggestCrops(cut, range, contenders, options);
 	const ranked = [...picks].sort((a, b) => b.score - a.score);
 	const place = ranked.findIndex(({ id }) => id === String(track));
 	const pick = ranked[place]!;
@@ -245,7 +246,7 @@ const outcomeOf = async (
 	const recut = await pickOf(
 		cut,
 		cutSide(cut, range),
-		candidates[track]!,
+		await contenders[track]!.open(),
 		{ ...pick.choice, form: 'recut' },
 		pick.basis,
 		[],
@@ -313,10 +314,25 @@ const simulatedQuery = async (
 	return { spans: segments, vectors: noisy };
 };
 
-const candidateOf = (music: BenchMusic, track: number, analysis: TrackAnalysis, query: SegmentSequence): Candidate => {
-	const sections = sectionsOf(music.sections, track);
-	const content = contentOf({ embedding: affect, stored: music.stored, query }, sections, analysis);
-	return { ...content, id: String(track), album: null, analysis, vocals: 0, wish: 0, distance: content.contentCost(0) };
+/** A track of the catalogue as a search sees it, with an analysis of its own. */
+export const contenderOf = (
+	music: BenchMusic,
+	track: number,
+	analysis: TrackAnalysis,
+	query: SegmentSequence,
+	id = String(track),
+): Contender => {
+	const { contentCost, contentCosts } = sectionContent(query, sectionsOf(music.sections, track));
+	const known = { id, wish: 0, distance: contentCost(0) };
+	return {
+		...known,
+		contentCosts,
+		outline: trackOutline(analysis),
+		open: async () => {
+			const content = heardContent({ embedding: affect, stored: music.stored, query }, analysis);
+			return { ...known, ...content, contentCost, analysis, album: null, vocals: 0 };
+		},
+	};
 };
 
 /** A mean with the bounds of its 95 % interval, by bootstrap of the cases. */

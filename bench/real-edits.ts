@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { trackOutline } from '../engine/crops/outline.js';
 import { affect } from '../engine/embeddings/affect.js';
 import type { Embedding } from '../engine/embeddings/embedding.js';
 import type { CutAnalysis } from '../engine/features/cut-analysis.js';
@@ -238,6 +239,7 @@ const withSounds = async (
 			return ids.map((id, k) => (index(id) < 0 ? known[k]! : recordOf(sounds[index(id)]!)));
 		},
 		analysis: async id => sounds[index(id)] ?? analysis(id),
+		outline: async id => trackOutline(sounds[index(id)] ?? (await analysis(id))),
 	};
 };
 

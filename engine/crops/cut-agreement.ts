@@ -43,9 +43,15 @@ export const cutsOnOnsets = (ranks: Float64Array, cuts: readonly Seconds[], offs
 /**
  * The best of {@link cutsOnOnsets} within each step of the search grid.
  *
+ * @param ranks - in whole units, of which `units` make 1
  * @returns `offsets` values, the k-th for offsets from k / SEARCH_RATE to (k + 1) / SEARCH_RATE
  */
-export const cutsOnOnsetsPerStep = (ranks: Float64Array, cuts: readonly Seconds[], offsets: number): Float64Array => {
+export const cutsOnOnsetsPerStep = (
+	ranks: Uint16Array,
+	units: number,
+	cuts: readonly Seconds[],
+	offsets: number,
+): Float64Array => {
 	const best = new Float64Array(offsets);
 	if (cuts.length === 0) return best;
 	const hops = Math.ceil((offsets / SEARCH_RATE) * CURVE_RATE);
@@ -58,19 +64,19 @@ export const cutsOnOnsetsPerStep = (ranks: Float64Array, cuts: readonly Seconds[
 	let start = 0;
 	for (let step = 0; step < offsets; step++) {
 		const end = step + 1 < offsets ? Math.ceil(((step + 1) / SEARCH_RATE) * CURVE_RATE) : hops;
-		let most = Number.NEGATIVE_INFINITY;
+		let most = 0;
 		for (; start < end; start++) if (sums[start]! > most) most = sums[start]!;
-		best[step] = (most / cuts.length - 0.5) * scale;
+		best[step] = (most / units / cuts.length - 0.5) * scale;
 	}
 	return best;
 };
 
 /** Grows to the longest track: a first look asks for thousands of these one after the other. */
-let room = new Float64Array(0);
+let room = new Int32Array(0);
 
 /** The sum of the ranks at all cuts, for each hop that the range may start at; it holds until the next call. */
-const rankSums = (ranks: Float64Array, cuts: readonly number[], hops: number): Float64Array => {
-	if (room.length < hops) room = new Float64Array(hops);
+const rankSums = (ranks: Uint16Array, cuts: readonly number[], hops: number): Int32Array => {
+	if (room.length < hops) room = new Int32Array(hops);
 	const sums = room.fill(0, 0, hops);
 	const last = ranks.length - 1;
 	for (let k = 0; k < cuts.length; k += 2) {

@@ -1,10 +1,9 @@
-import type { TrackAnalysis } from '../features/track-analysis.js';
 import type { Moments } from '../numeric/statistics.js';
 import type { Seconds } from '../time/time.js';
 import { cutsOnOnsetsPerStep } from './cut-agreement.js';
-import { type CutDynamics, dynamicsAgreement, SEARCH_RATE, trackDynamics } from './dynamics.js';
+import { type CutDynamics, dynamicsAgreement, SEARCH_RATE } from './dynamics.js';
 import { type Basis, confidenceOf } from './judge.js';
-import { preparedTrack } from './prepared-track.js';
+import { RANK_UNITS, type TrackOutline } from './outline.js';
 import { TERM_WEIGHTS } from './terms.js';
 
 /** How each offset of the cut in one track agrees, term by term; all of one length, in steps of 1 / SEARCH_RATE. */
@@ -33,11 +32,10 @@ export type Place = { readonly offset: Seconds; readonly sum: number };
 export const agreementAtOffsets = (
 	cut: CutDynamics,
 	cuts: readonly Seconds[],
-	track: TrackAnalysis,
+	{ duration, dynamics: music, ranks }: TrackOutline,
 	contentCosts: ((step: Seconds, count: number) => Float64Array) | null,
 	wish = 0,
 ): OffsetAgreement => {
-	const music = trackDynamics(track);
 	const covered = Math.min(cut.motion.length, music.level.length);
 	const picture =
 		covered === cut.motion.length
@@ -47,8 +45,9 @@ export const agreementAtOffsets = (
 	const coverage = cut.motion.length === 0 ? 0 : covered / cut.motion.length;
 	const dynamics = dynamicsAgreement(picture, music);
 	const onsets = cutsOnOnsetsPerStep(
-		preparedTrack(track).ranks,
-		cuts.filter(seconds => seconds < track.duration),
+		ranks,
+		RANK_UNITS,
+		cuts.filter(seconds => seconds < duration),
 		dynamics.length,
 	);
 	if (coverage < 1) {

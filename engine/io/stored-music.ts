@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { outlineBytes, type TrackOutline, trackOutline } from '../crops/outline.js';
 import { affect } from '../embeddings/affect.js';
 import type { Embedding } from '../embeddings/embedding.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
-import { type Awaitable, type Catalog, type SectionVectors, sameStamp } from '../jobs/catalog.js';
+import { type Awaitable, type Catalog, type SectionVectors, sameStamp, type TrackRecord } from '../jobs/catalog.js';
 import { embedCatalogue } from '../jobs/embed-catalogue.js';
 import type { Params } from '../jobs/engine.js';
 import type { FilePorts } from '../jobs/index-file.js';
@@ -17,7 +18,7 @@ import { EngineError } from '../protocol/errors.js';
 import type { CatalogState } from '../protocol/messages.js';
 import { INSTRUMENTAL } from '../suggestions/reasons.js';
 import type { AnalysisPool } from './analysis/pool.js';
-import { AnalysisCache } from './analysis-cache.js';
+import { analysisBytes, BoundedCache } from './bounded-cache.js';
 import { type CatalogMode, type OpenCatalog, openCatalog } from './catalog-access.js';
 import { stateOf } from './catalog-state.js';
 import { type EngineLog, logged } from './engine-log.js';
@@ -60,9 +61,12 @@ export const FILES_AT_ONCE = availableParallelism() + 1;
 
 const NOTHING_STORED: CatalogState = { tracks: 0, folders: [], indexing: null };
 
+const contentOf = ({ contentHash, analysisVersion }: TrackRecord): string => `${contentHash} ${analysisVersion}`;
+
 /** The engine's catalogue: opened when it is first asked, indexed behind the questions, announced when it changes. */
 export class StoredMusic {
-	private readonly analyses = new AnalysisCache();
+	private readonly analyses = new BoundedCache(analysisBytes);
+	private readonly outlines = new BoundedCache(outlineBytes);
 	/** Spaces in which all that can be is embedded. */
 	private readonly ready = new Set<string>([affect.id]);
 	/** By the id of the embedding. */
@@ -171,9 +175,13 @@ export class StoredMusic {
 		const analysis = async (id: string): Promise<TrackAnalysis> => {
 			const track = await catalog.get(id);
 			if (track === null) throw new EngineError('not-found', 'this track is not in the catalogue, or no longer');
-			return this.analyses.get(`${track.contentHash} ${track.analysisVersion}`, async () => catalog.analysis(id));
+			return this.analyses.get(contentOf(track), async () => catalog.analysis(id));
 		};
-		return { catalog, embedding, waiting: now.waiting, sections, ranker, stored, affects: affects.sections, analysis };
+		// Not through the other cache, which thousands of them would turn over.
+		const outline = (id: string, track: TrackRecord): Promise<TrackOutline> =>
+			this.outlines.get(contentOf(track), async () => trackOutline(await catalog.analysis(id)));
+		const { waiting } = now;
+		return { catalog, embedding, waiting, sections, ranker, stored, affects: affects.sections, analysis, outline };
 	}
 
 	/** The catalogue's tracks in the space of an embedding. */
@@ -204,16 +212,15 @@ export class StoredMusic {
 
 	/** What suggesting needs; see {@link musicSources}. */
 	async suggestSources(candidates: SectionVectors | null = null, model?: string) {
-		const { catalog, embedding, waiting, sections, ranker, stored, affects, analysis } = await this.musicSources(
-			candidates,
-			model,
-		);
+		const { catalog, embedding, waiting, sections, ranker, stored, affects, analysis, outline } =
+			await this.musicSources(candidates, model);
 		const sources = {
 			embedding,
 			catalogue: { sections, ranker, stored },
 			energies: trackEnergies(affects),
 			records: async (ids: readonly string[]) => catalog.records(ids),
 			analysis,
+			outline,
 		};
 		return { catalog, analysis, waiting, sources };
 	}
@@ -236,6 +243,7 @@ export class StoredMusic {
 		const { stored } = this.parts();
 		await this.indexer().between(then, () => work(stored));
 		this.analyses.clear();
+		this.outlines.clear();
 		return this.state();
 	}
 

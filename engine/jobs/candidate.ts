@@ -5,7 +5,7 @@ import type { Embedding, StoredRows } from '../embeddings/embedding.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
 import { type Matrix32, row } from '../numeric/matrix.js';
 import type { Candidate } from '../suggestions/pick.js';
-import type { Span } from '../time/time.js';
+import type { Seconds, Span } from '../time/time.js';
 
 /** What a candidate's content is compared by. */
 export type ContentSources = {
@@ -16,40 +16,43 @@ export type ContentSources = {
 	readonly query: SegmentSequence;
 };
 
-/** How a track's content is compared with a range, by its sections and by just what plays. */
-export const contentOf = (
-	{ embedding, stored, query }: ContentSources,
-	track: SegmentSequence,
-	analysis: TrackAnalysis,
-): Pick<Candidate, 'contentCost' | 'contentCosts' | 'segmentCosts' | 'stretchCosts'> => {
+/** A track's content as its sections tell it. */
+export const sectionContent = (query: SegmentSequence, track: SegmentSequence) => {
 	const comparison = compare(query, track);
 	return {
-		stretchCosts: async stretches => {
-			const described = await embedding.describeTrack(analysis, stretches);
-			const offsets = Uint32Array.from([0, stretches.length]);
-			const vectors = embedding.place({ offsets, spans: stretches, vectors: described }, stored);
-			return compare(query, { spans: stretches, vectors }).distance;
-		},
-		contentCost: offset => timedTrace(comparison, offset, SILENCE_COST),
-		contentCosts: (step, count) => timedTraces(comparison, step, count, SILENCE_COST),
-		segmentCosts: async crops => {
-			const heard = crops.map(pieces => query.spans.map(span => songSpansIn(pieces, span)));
-			const spans = heard.flat(2);
-			const offsets = Uint32Array.from([0, ...heard.map(segments => segments.flat().length)]);
-			for (let crop = 1; crop < offsets.length; crop++) offsets[crop]! += offsets[crop - 1]!;
-			const described = await embedding.describeTrack(analysis, spans);
-			const vectors = embedding.place({ offsets, spans, vectors: described }, stored);
-			let next = 0;
-			return heard.map(segments =>
-				segments.map((music, s) => {
-					const first = next;
-					next += music.length;
-					return segmentCost(query.spans[s]!, row(query.vectors, s), music, vectors, first);
-				}),
-			);
-		},
+		contentCost: (offset: Seconds) => timedTrace(comparison, offset, SILENCE_COST),
+		contentCosts: (step: Seconds, count: number) => timedTraces(comparison, step, count, SILENCE_COST),
 	};
 };
+
+/** A track's content as just what plays tells it. */
+export const heardContent = (
+	{ embedding, stored, query }: ContentSources,
+	analysis: TrackAnalysis,
+): Pick<Candidate, 'segmentCosts' | 'stretchCosts'> => ({
+	stretchCosts: async stretches => {
+		const described = await embedding.describeTrack(analysis, stretches);
+		const offsets = Uint32Array.from([0, stretches.length]);
+		const vectors = embedding.place({ offsets, spans: stretches, vectors: described }, stored);
+		return compare(query, { spans: stretches, vectors }).distance;
+	},
+	segmentCosts: async crops => {
+		const heard = crops.map(pieces => query.spans.map(span => songSpansIn(pieces, span)));
+		const spans = heard.flat(2);
+		const offsets = Uint32Array.from([0, ...heard.map(segments => segments.flat().length)]);
+		for (let crop = 1; crop < offsets.length; crop++) offsets[crop]! += offsets[crop - 1]!;
+		const described = await embedding.describeTrack(analysis, spans);
+		const vectors = embedding.place({ offsets, spans, vectors: described }, stored);
+		let next = 0;
+		return heard.map(segments =>
+			segments.map((music, s) => {
+				const first = next;
+				next += music.length;
+				return segmentCost(query.spans[s]!, row(query.vectors, s), music, vectors, first);
+			}),
+		);
+	},
+});
 
 /** Mean over a segment's time of the distance to what plays; time without music costs {@link SILENCE_COST}. */
 const segmentCost = (

@@ -7,7 +7,7 @@ import type { Candidate, Pick } from '../suggestions/pick.js';
 import { pickOf } from '../suggestions/plan-choice.js';
 import { changedChoice, type TermChange, termChanges } from '../suggestions/refine.js';
 import type { Span } from '../time/time.js';
-import { contentOf } from './candidate.js';
+import { heardContent, sectionContent } from './candidate.js';
 import { clipped, embeddedRange, type SuggestSources } from './suggest.js';
 
 export type Refined = {
@@ -48,18 +48,15 @@ const candidateOf = async (
 	if (!record || track < 0) throw new EngineError('not-found', 'There is no such track in the catalogue.');
 	const query = await embeddedRange(embedding, cut, range);
 	const heard = await analysis(id);
-	const content = contentOf(
-		{ embedding, stored: catalogue.stored, query },
-		sectionsOf(catalogue.sections, track),
-		heard,
-	);
+	const { contentCost } = sectionContent(query, sectionsOf(catalogue.sections, track));
 	return {
-		...content,
+		...heardContent({ embedding, stored: catalogue.stored, query }, heard),
+		contentCost,
 		id,
 		album: record.tags.album,
 		analysis: heard,
 		vocals: record.vocals,
 		wish: 0,
-		distance: content.contentCost(0),
+		distance: contentCost(0),
 	};
 };

@@ -1,4 +1,5 @@
 import type { SegmentSequence } from '../alignment/comparison.js';
+import { trackOutline } from '../crops/outline.js';
 import type { Embedding, StoredRows } from '../embeddings/embedding.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
@@ -8,7 +9,7 @@ import type { TwoStageTools } from '../ranking/two-stages.js';
 import { vocalShare } from '../segments/vocal-activity.js';
 import type { Pick } from '../suggestions/pick.js';
 import { suggestCrops } from '../suggestions/suggest-crops.js';
-import { contentOf } from './candidate.js';
+import { heardContent, sectionContent } from './candidate.js';
 import { embeddedRange } from './suggest.js';
 
 /** An edited video that a song may be for. */
@@ -64,9 +65,12 @@ export const suggestFootage = async (
 	for (const { k, value } of ranked) {
 		signal?.throwIfAborted();
 		const { analysis: cut } = footage[k]!;
-		const content = contentOf({ embedding, stored, query: cuts[k]! }, music, song);
-		const candidate = { ...content, id: 'song', analysis: song, vocals, album: null, wish: 0, distance: value };
-		const [pick] = await suggestCrops(cut, { start: 0, end: cut.duration }, [candidate], { top: 1, distance });
+		const { contentCost, contentCosts } = sectionContent(cuts[k]!, music);
+		const content = heardContent({ embedding, stored, query: cuts[k]! }, song);
+		const known = { id: 'song', wish: 0, distance: value };
+		const candidate = { ...known, ...content, contentCost, analysis: song, vocals, album: null };
+		const contender = { ...known, contentCosts, outline: trackOutline(song), open: async () => candidate };
+		const [pick] = await suggestCrops(cut, { start: 0, end: cut.duration }, [contender], { top: 1, distance });
 		if (pick) picks.push({ footage: footage[k]!, distance: value, pick });
 	}
 	return picks;

@@ -1,4 +1,5 @@
 import type { SegmentSequence } from '../alignment/comparison.js';
+import type { TrackOutline } from '../crops/outline.js';
 import type { Embedding } from '../embeddings/embedding.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
@@ -6,13 +7,13 @@ import { EngineError } from '../protocol/errors.js';
 import type { DistanceName, SuggestOptions, Wishes } from '../protocol/messages.js';
 import type { RankedTrack } from '../ranking/rank.js';
 import { sectionsOf } from '../ranking/track-sections.js';
-import type { Candidate, Pick as CropPick } from '../suggestions/pick.js';
+import type { Candidate, Contender, Pick as CropPick } from '../suggestions/pick.js';
 import { INSTRUMENTAL, speechShare } from '../suggestions/reasons.js';
 import { segmentsInRange } from '../suggestions/segments-in-range.js';
 import { suggestCrops } from '../suggestions/suggest-crops.js';
-import { type ResolvedWishes, wishesOf } from '../suggestions/wishes.js';
+import { type ResolvedWishes, type Wished, wishesOf } from '../suggestions/wishes.js';
 import type { Span } from '../time/time.js';
-import { contentOf } from './candidate.js';
+import { heardContent, sectionContent } from './candidate.js';
 import type { TrackRecord } from './catalog.js';
 import type { PlacedCatalogue } from './placed-catalogue.js';
 import type { Progress } from './ports.js';
@@ -28,6 +29,8 @@ export type SuggestSources = {
 	/** In the order of the ids; null for those removed meanwhile. */
 	readonly records: (ids: readonly string[]) => Promise<readonly (TrackRecord | null)[]>;
 	readonly analysis: (id: string) => Promise<TrackAnalysis>;
+	/** A tenth of that, for the many that are looked at first. */
+	readonly outline: (id: string, track: TrackRecord) => Promise<TrackOutline>;
 };
 
 export type Suggestions = {
@@ -133,29 +136,43 @@ export const cropsOf = async (
 	cut: CutAnalysis,
 	{ range, query, tracks }: RankedRange,
 	{ top, ending, wishes, distance = DEFAULT_DISTANCE }: Pick<SuggestOptions, 'top' | 'ending' | 'wishes' | 'distance'>,
-	{ embedding, catalogue, analysis }: SuggestSources,
+	{ embedding, catalogue, analysis, outline }: SuggestSources,
 	onProgress: (progress: Progress) => void,
 	signal?: AbortSignal,
 ): Promise<readonly CropPick[]> => {
 	const nearest = tracks.slice(0, SHORTLIST);
-	const candidates: Candidate[] = [];
-	for (const { id, track, value, record } of nearest) {
+	const wished = await wishValues(
+		wishes,
+		nearest.map(({ id }) => id),
+		analysis,
+	);
+	const contenders: Contender[] = [];
+	for (const [k, { id, track, value, record }] of nearest.entries()) {
 		signal?.throwIfAborted();
-		const heard = await analysis(id);
-		candidates.push({
-			...contentOf({ embedding, stored: catalogue.stored, query }, sectionsOf(catalogue.sections, track), heard),
-			id,
-			analysis: heard,
-			vocals: record.vocals,
-			album: record.tags.album,
-			distance: value,
-			wish: 0,
-		});
-		onProgress({ stage: 'comparing', done: candidates.length, total: nearest.length });
+		const { contentCost, contentCosts } = sectionContent(query, sectionsOf(catalogue.sections, track));
+		const known = { id, distance: value, wish: wished[k] ?? 0 };
+		const open = async (): Promise<Candidate> => {
+			const heard = await analysis(id);
+			const content = heardContent({ embedding, stored: catalogue.stored, query }, heard);
+			const { vocals, tags } = record;
+			return { ...known, ...content, contentCost, analysis: heard, vocals, album: tags.album };
+		};
+		contenders.push({ ...known, contentCosts, outline: await outline(id, record), open });
+		onProgress({ stage: 'comparing', done: contenders.length, total: nearest.length });
 	}
-	const wished = wishes ? wishesOf(await resolved(wishes, analysis), candidates) : [];
-	const asked = candidates.map((candidate, k) => ({ ...candidate, wish: wished[k] ?? 0 }));
-	return suggestCrops(cut, range, asked, { top, distance, ...(ending && { ending }) });
+	return suggestCrops(cut, range, contenders, { top, distance, ...(ending && { ending }) });
+};
+
+/** How far each of these tracks is what was asked for; none where nothing was. */
+const wishValues = async (
+	wishes: Wishes | undefined,
+	ids: readonly string[],
+	analysis: SuggestSources['analysis'],
+): Promise<readonly number[]> => {
+	if (!wishes) return [];
+	const tracks: Wished[] = [];
+	for (const id of ids) tracks.push({ analysis: await analysis(id) });
+	return wishesOf(await resolved(wishes, analysis), tracks);
 };
 
 const resolved = async (wishes: Wishes, analysis: SuggestSources['analysis']): Promise<ResolvedWishes> => {

@@ -1,5 +1,6 @@
 import type { EndingChoice } from '../crops/endings.js';
 import type { Basis } from '../crops/judge.js';
+import type { TrackOutline } from '../crops/outline.js';
 import type { CropPlan, Piece } from '../crops/plan.js';
 import type { TermValues } from '../crops/terms.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
@@ -7,7 +8,24 @@ import type { Matrix } from '../numeric/matrix.js';
 import type { Reason } from '../protocol/messages.js';
 import type { Seconds, Span } from '../time/time.js';
 
-/** One track that is considered for a range of a cut. */
+/** One track that is considered for a range of a cut, as the first look sees it. */
+export type Contender = {
+	readonly id: string;
+	readonly outline: TrackOutline;
+	/** The chosen ranking distance between the cut's segments and the track's sections; lower is better. */
+	readonly distance: number;
+	/** How far it is what was asked for, in deviations over the candidates; 0 where nothing was. */
+	readonly wish: number;
+	/**
+	 * Mean distance of the embedded segments to the track's sections with the range's start at the offsets 0, step, 2 step, …:
+	 * `count` values; lower is better.
+	 */
+	readonly contentCosts: (step: Seconds, count: number) => Float64Array;
+	/** All of it, for those that are looked at again. */
+	readonly open: () => Promise<Candidate>;
+};
+
+/** One track that is considered for a range of a cut, with all that is known of it. */
 export type Candidate = {
 	readonly id: string;
 	readonly album: string | null;
@@ -20,8 +38,6 @@ export type Candidate = {
 	readonly wish: number;
 	/** Mean distance of the embedded segments to the track's sections with the range's start at an offset; lower is better. */
 	readonly contentCost: (offset: Seconds) => number;
-	/** The same at the offsets 0, step, 2 step, …: `count` values. */
-	readonly contentCosts: (step: Seconds, count: number) => Float64Array;
 	/**
 	 * For each of these crops the distance of every segment of the range to just the music under it, embedded in one batch:
 	 * the condition that a network is trained in.

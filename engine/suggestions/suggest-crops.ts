@@ -12,7 +12,7 @@ import type { TrackAnalysis } from '../features/track-analysis.js';
 import { moments } from '../numeric/statistics.js';
 import type { DistanceName } from '../protocol/messages.js';
 import type { Seconds, Span } from '../time/time.js';
-import type { Candidate, Pick } from './pick.js';
+import type { Candidate, Contender, Pick } from './pick.js';
 import { meanCost, pickOf, singingOf } from './plan-choice.js';
 import { segmentsInRange } from './segments-in-range.js';
 
@@ -50,23 +50,24 @@ const EMBEDDED_BEATS = 48;
 export const suggestCrops = async (
 	cut: CutAnalysis,
 	range: Span,
-	candidates: readonly Candidate[],
+	contenders: readonly Contender[],
 	{ top, distance, ending = 'natural' }: SuggestCropsOptions,
 ): Promise<Pick[]> => {
 	const side = cutSide(cut, range);
 	const tellsWhere = distance === 'timed-best-trace';
 	const look = firstLook(
-		candidates.map(({ analysis, contentCosts, distance: whole, wish }) => {
+		contenders.map(({ outline, contentCosts, distance: whole, wish }) => {
 			const everywhere = (_step: Seconds, count: number) => new Float64Array(count).fill(whole);
-			return agreementAtOffsets(side.dynamics, side.cuts, analysis, tellsWhere ? contentCosts : everywhere, wish);
+			return agreementAtOffsets(side.dynamics, side.cuts, outline, tellsWhere ? contentCosts : everywhere, wish);
 		}),
 		side.length,
 	);
-	const order = [...candidates.keys()].sort((a, b) => look.confidences[b]! - look.confidences[a]!);
+	const order = [...contenders.keys()].sort((a, b) => look.confidences[b]! - look.confidences[a]!);
 	const looked: Looked[] = [];
 	for (const index of order.slice(0, Math.max(SECOND_LOOK, top))) {
 		const places = look.places(index, PLACES, APART);
-		looked.push(await secondLook(cut, side, candidates[index]!, places, look.basis, tellsWhere));
+		const candidate = await contenders[index]!.open();
+		looked.push(await secondLook(cut, side, candidate, places, look.basis, tellsWhere));
 	}
 	const basis = secondBasis(look.basis, looked, tellsWhere);
 	const second = byScore(looked, basis, side);

@@ -3,6 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, test } from 'vitest';
 import { countOnBeats, cutsOnOnsets, cutsOnOnsetsPerStep, onsetRanks } from '../../../engine/crops/cut-agreement.js';
 import { cutDynamics, SEARCH_RATE } from '../../../engine/crops/dynamics.js';
+import { RANK_UNITS, trackOutline } from '../../../engine/crops/outline.js';
 import { preparedTrack } from '../../../engine/crops/prepared-track.js';
 import { agreementAtOffsets, firstLook } from '../../../engine/crops/search.js';
 import { snapToBeat } from '../../../engine/crops/snap.js';
@@ -40,7 +41,8 @@ describe('cuts on onsets', () => {
 		const ranks = onsetRanks(track.curves.onsetStrength);
 		expect(cutsOnOnsets(ranks, cuts, 3.4)).toBeGreaterThan(3);
 		expect(cutsOnOnsets(ranks, cuts, 3.4 + 0.6)).toBeLessThan(0.5);
-		const perStep = cutsOnOnsetsPerStep(ranks, cuts, 40 * SEARCH_RATE);
+		const { ranks: rounded } = trackOutline(track);
+		const perStep = cutsOnOnsetsPerStep(rounded, RANK_UNITS, cuts, 40 * SEARCH_RATE);
 		for (const step of [0, 7, 50]) {
 			const inside = Array.from({ length: 400 }, (_, k) => step / SEARCH_RATE + (k / 400) * (1 / SEARCH_RATE));
 			const best = Math.max(...inside.map(offset => cutsOnOnsets(ranks, cuts, offset)));
@@ -83,7 +85,7 @@ describe('the search', () => {
 		});
 		const picture = cutDynamics(cut, { start: 0, end: 30 });
 		const { confidences, places } = firstLook(
-			[...others, track].map(candidate => agreementAtOffsets(picture, cuts, candidate, null)),
+			[...others, track].map(candidate => agreementAtOffsets(picture, cuts, trackOutline(candidate), null)),
 			30,
 		);
 		expect(confidences.indexOf(Math.max(...confidences))).toBe(8);
@@ -91,7 +93,7 @@ describe('the search', () => {
 	});
 
 	test('offers places of one track that lie apart, best first', () => {
-		const agreement = agreementAtOffsets(cutDynamics(cut, { start: 0, end: 30 }), cuts, track, null);
+		const agreement = agreementAtOffsets(cutDynamics(cut, { start: 0, end: 30 }), cuts, trackOutline(track), null);
 		const points = firstLook([agreement], 30).places(0, 5, 6);
 		expect(points).toHaveLength(5);
 		for (let a = 0; a < points.length; a++) {
@@ -104,7 +106,7 @@ describe('the search', () => {
 
 	test('a song shorter than the cut has one place, its start, and agrees by its share at most', () => {
 		const short = syntheticTrack(15, every(0.5, 15), time => level(time + truth));
-		const agreement = agreementAtOffsets(cutDynamics(cut, { start: 0, end: 30 }), cuts, short, null);
+		const agreement = agreementAtOffsets(cutDynamics(cut, { start: 0, end: 30 }), cuts, trackOutline(short), null);
 		expect(agreement.dynamics).toHaveLength(1);
 		const whole = agreementAtOffsets(
 			cutDynamics(
@@ -116,7 +118,7 @@ describe('the search', () => {
 				{ start: 0, end: 15 },
 			),
 			cuts.filter(c => c < 15),
-			short,
+			trackOutline(short),
 			null,
 		);
 		expect(agreement.dynamics[0]).toBeCloseTo(whole.dynamics[0]! / 2, 1);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AnalysisCache } from '../../../engine/io/analysis-cache.js';
+import { analysisBytes, BoundedCache } from '../../../engine/io/bounded-cache.js';
 import { makeRoom } from '../../../engine/io/bounded-folder.js';
 import { listFolders } from '../../../engine/io/folders.js';
 import { harmlessName } from '../../../engine/io/server/uploads.js';
@@ -56,7 +56,7 @@ describe('analyses in memory', () => {
 	const size = analysis.features.data.byteLength + analysis.tags.data.byteLength + 4 * analysis.curves.level.byteLength;
 
 	test('are read once while they fit, and the least used one is read again where they do not', async () => {
-		const cache = new AnalysisCache(2.5 * size);
+		const cache = new BoundedCache(analysisBytes, 2.5 * size);
 		const read: string[] = [];
 		const get = (content: string) =>
 			cache.get(content, () => {

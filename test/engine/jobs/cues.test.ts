@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { trackOutline } from '../../../engine/crops/outline.js';
 import { affect } from '../../../engine/embeddings/affect.js';
 import type { TrackAnalysis } from '../../../engine/features/track-analysis.js';
 import { openRankingKernel } from '../../../engine/io/ranking-kernel.js';
@@ -46,6 +47,8 @@ const records = songs.map(
 	}),
 );
 
+const songOf = (id: string): TrackAnalysis => songs[Number(id.slice('song-'.length))]!;
+
 /** The catalogue of the songs, and how many questions its ranker was asked. */
 const sourcesOf = async (): Promise<{ sources: SuggestSources; questions: () => number }> => {
 	const spans = songs.map(({ sections }) => sections.map(({ start, end }) => ({ start, end })));
@@ -70,7 +73,8 @@ const sourcesOf = async (): Promise<{ sources: SuggestSources; questions: () => 
 		catalogue: { ...placed, ranker: { ...placed.ranker, rank } },
 		energies: new Map(),
 		records: async () => records,
-		analysis: async id => songs[Number(id.slice('song-'.length))]!,
+		analysis: async id => songOf(id),
+		outline: async id => trackOutline(songOf(id)),
 	};
 	return { sources, questions: () => asked };
 };

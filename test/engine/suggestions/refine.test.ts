@@ -67,7 +67,6 @@ describe('a changed crop', () => {
 		distance: 1,
 		wish: 0,
 		contentCost: () => 1,
-		contentCosts: (_, count) => new Float64Array(count).fill(1),
 		segmentCosts: async crops => crops.map(() => side.cuts.map(() => 1)),
 		stretchCosts: async stretches => zeros(10, stretches.length),
 	};
