@@ -1,13 +1,21 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readModel } from '../../engine/embeddings/model-file.js';
 import { ranksChart, sweepChart } from '../../engine/io/evaluation/charts.js';
+import { bundledModels } from '../../engine/io/inference/models.js';
+import { DEFAULT_MODEL } from '../../engine/io/models/default-model.js';
 import { writePlot } from '../../engine/io/plots/write-plot.js';
 import { projectPath } from '../../engine/io/project.js';
 import { plotNames, readChapters, resultsPage } from './results-page.js';
 
-/** `npm run results`: writes docs/results.md and its plots from the measurements below docs/results. */
+/**
+ * `npm run results`: writes docs/results.md and its plots from the measurements below docs/results, among which it puts the card
+ * of the model that comes with the program.
+ */
 const main = async (): Promise<void> => {
 	const folder = projectPath('docs', 'results');
+	const { card } = readModel(readFileSync(join(bundledModels(), `${DEFAULT_MODEL}.safetensors`)));
+	writeFileSync(join(folder, STARTER_CARD), `${JSON.stringify(card, null, '\t')}\n`);
 	const chapters = readChapters(folder);
 	const plots = new Set<string>();
 	for (const chapter of chapters) {
@@ -23,5 +31,8 @@ const main = async (): Promise<void> => {
 	}
 	writeFileSync(projectPath('docs', 'results.md'), resultsPage(chapters, plots));
 };
+
+/** Below docs/results. */
+const STARTER_CARD = join('3-training', 'starter.json');
 
 await main();

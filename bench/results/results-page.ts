@@ -78,14 +78,43 @@ const merged = (reports: readonly EvaluationReport[]): EvaluationReport[] => {
 			before
 				? {
 						...before,
-						segments: [...before.segments, ...report.segments],
+						segments: joinedSegments(before.segments, report.segments),
 						cells: [...before.cells, ...report.cells],
-						commit: before.commit === report.commit ? before.commit : `${before.commit}, ${report.commit}`,
+						commit: [...new Set([...before.commit.split(', '), report.commit])].join(', '),
 					}
 				: report,
 		);
 	}
 	return [...groups.values()];
+};
+
+type Segments = EvaluationReport['segments'];
+
+/** What is known of each segmenter, which more than one report may have asked, each of other distances or scenarios. */
+const joinedSegments = (before: Segments, after: Segments): Segments => {
+	const added = after.filter(({ segmenter }) => !before.some(known => known.segmenter === segmenter));
+	return [
+		...before.map(known => {
+			const again = after.find(({ segmenter }) => segmenter === known.segmenter);
+			return again ? joinedSegment(known, again) : known;
+		}),
+		...added,
+	];
+};
+
+const joinedSegment = (a: Segments[number], b: Segments[number]): Segments[number] => {
+	const costs = (cutting: 'shared' | 'independent') => {
+		const [first, second] = [a.indelCosts[cutting], b.indelCosts[cutting]];
+		if (first === null || second === null) return first ?? second;
+		const tuned = b.tuning.filter(point => point.cutting === cutting).map(({ distance }) => distance);
+		return { ...first, ...Object.fromEntries(tuned.map(distance => [distance, second[distance]])) };
+	};
+	const points = [...a.tuning, ...b.tuning].map(point => [JSON.stringify(point), point] as const);
+	return {
+		...a,
+		indelCosts: { shared: costs('shared'), independent: costs('independent') },
+		tuning: [...new Map(points).values()],
+	};
 };
 
 /** The page: chapter after chapter, the hand-written words before what was measured. */

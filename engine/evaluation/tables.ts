@@ -2,7 +2,7 @@ import { TUNED } from './indel-costs.js';
 import { alignmentDistances, orders, realistic, setDistances, times } from './paper-tables.js';
 import { rankedBy } from './pool-standings.js';
 import { cellOf, type Direction, type EvaluationReport, mainSegmenter } from './report.js';
-import { SCENARIOS, type ScenarioName } from './scenarios.js';
+import { SCENARIOS, type ScenarioName, scenarioNames } from './scenarios.js';
 import { DISTANCE_TITLES, markdownTable, originOf, rankText, segmenterTitle, shareText } from './words.js';
 
 /** A report as Markdown: the headline, then tables in the paper's layout with its figures, then sweeps and controls. */
@@ -148,8 +148,8 @@ const byScenario = (report: EvaluationReport, title: string, scenarios: readonly
 	];
 };
 
-const otherDirection = (report: EvaluationReport): string[] =>
-	(['independent', 'vanilla'] as const).flatMap(scenario =>
+const otherDirection = (report: EvaluationReport): string[] => [
+	...(['independent', 'vanilla'] as const).flatMap(scenario =>
 		scoreTable(
 			report,
 			scenario,
@@ -157,4 +157,27 @@ const otherDirection = (report: EvaluationReport): string[] =>
 			'music-to-video',
 			`Music to video: ${SCENARIOS[scenario].title}, ${segmenterTitle(mainSegmenter(report))}`,
 		),
+	),
+	...otherDirectionEverywhere(report),
+];
+
+/** Mean ranks of every scenario and segmenter that was asked the other way round, too. */
+const otherDirectionEverywhere = (report: EvaluationReport): string[] => {
+	const cells = report.cells.filter(({ direction }) => direction === 'music-to-video');
+	const distances = rankedBy.filter(distance => cells.some(cell => cell.distance === distance));
+	const rows = scenarioNames.flatMap(scenario =>
+		report.segments.flatMap(({ segmenter }) => {
+			const found = distances.map(distance =>
+				cellOf(report, { scenario, segmenter, direction: 'music-to-video', distance }),
+			);
+			if (found.every(cell => cell === null)) return [];
+			const ranks = found.map(cell => (cell ? rankText(cell.meanRank) : ''));
+			return [[SCENARIOS[scenario].title, segmenterTitle(segmenter), ...ranks]];
+		}),
 	);
+	if (rows.length === 0) return [];
+	return [
+		'### Music to video: mean rank',
+		markdownTable(['scenario', 'segmenter', ...distances.map(distance => DISTANCE_TITLES[distance])], rows),
+	];
+};
