@@ -10,23 +10,25 @@ import { QUERY_LEVELS, type QuantisedProduct } from '../ranking/quantised-produc
  * @param threads - ONNX Runtime's own, within one product
  */
 export const openQuantisedProduct = async (threads: number): Promise<QuantisedProduct> => {
-	const session = await ort.InferenceSession.create(productModel(), {
-		intraOpNumThreads: threads,
-		interOpNumThreads: 1,
-		executionMode: 'sequential',
-		// Threads that wait busily take the processor from the kernel, which runs between two products.
-		extra: { session: { intra_op: { allow_spinning: '0' } } },
-	});
+	const open = (model: Uint8Array) =>
+		ort.InferenceSession.create(model, {
+			intraOpNumThreads: threads,
+			interOpNumThreads: 1,
+			executionMode: 'sequential',
+			// Threads that wait busily take the processor from the kernel, which runs between two products.
+			extra: { session: { intra_op: { allow_spinning: '0' } } },
+		});
+	const sessions = { columns: await open(columnsModel()), rows: await open(rowsModel()) };
 	return {
-		multiply: async (query, catalogue, products) => {
+		multiply: async (query, { layout, rows, cols, data }, products) => {
 			const unsigned = Uint8Array.from(query.data, value => value + ZERO);
 			const feeds = {
 				query: new ort.Tensor('uint8', unsigned, [query.rows, query.cols]),
-				catalogue: new ort.Tensor('int8', catalogue.data, [catalogue.cols, catalogue.rows]),
+				catalogue: new ort.Tensor('int8', data, layout === 'columns' ? [cols, rows] : [rows, cols]),
 			};
-			const fetches = { products: new ort.Tensor('int32', products, [query.rows, catalogue.rows]) };
+			const fetches = { products: new ort.Tensor('int32', products, [query.rows, rows]) };
 			try {
-				await session.run(feeds, fetches);
+				await sessions[layout].run(feeds, fetches);
 			} catch (cause) {
 				throw new EngineError('inference-failed', 'the product with the catalogue failed', { cause });
 			}
@@ -37,16 +39,39 @@ export const openQuantisedProduct = async (threads: number): Promise<QuantisedPr
 /** Which unsigned byte stands for 0 in the query. */
 const ZERO = QUERY_LEVELS + 1;
 
-const productModel = (): Uint8Array =>
+const columnsModel = (): Uint8Array => model([product('catalogue')], 'd', 'm');
+
+const rowsModel = (): Uint8Array =>
+	model(
+		[
+			{
+				opType: 'Transpose',
+				input: ['catalogue'],
+				output: ['columns'],
+				attribute: [{ name: 'perm', type: proto.onnx.AttributeProto.AttributeType.INTS, ints: [1, 0] }],
+			},
+			product('columns'),
+		],
+		'm',
+		'd',
+	);
+
+const product = (columns: string): proto.onnx.INodeProto => ({
+	opType: 'MatMulInteger',
+	input: ['query', columns, 'zero'],
+	output: ['products'],
+});
+
+const model = (node: proto.onnx.INodeProto[], ...shape: [string, string]): Uint8Array =>
 	proto.onnx.ModelProto.encode({
 		irVersion: 8,
 		producerName: 'segue',
 		opsetImport: [{ domain: '', version: 17 }],
 		graph: {
 			name: 'quantised product',
-			node: [{ opType: 'MatMulInteger', input: ['query', 'catalogue', 'zero'], output: ['products'] }],
+			node,
 			initializer: [{ name: 'zero', dims: [], dataType: UINT8, rawData: Uint8Array.of(ZERO) }],
-			input: [matrixInfo('query', UINT8, 'n', 'd'), matrixInfo('catalogue', INT8, 'd', 'm')],
+			input: [matrixInfo('query', UINT8, 'n', 'd'), matrixInfo('catalogue', INT8, ...shape)],
 			output: [matrixInfo('products', INT32, 'n', 'm')],
 		},
 	}).finish();

@@ -1,7 +1,7 @@
 import type { SequenceSummary } from '../alignment/comparison.js';
 import { LANES } from './lane-layout.js';
 import type { PackedChunk } from './packed-tracks.js';
-import { OFFSET_GRID, queryLength, SCAN_CELL } from './time-grid.js';
+import { LEAST_CELL, OFFSET_GRID, queryLength } from './time-grid.js';
 
 /** Addresses in the kernel's memory. */
 export type Addresses = Readonly<
@@ -27,7 +27,7 @@ export const place = (chunk: PackedChunk<unknown>, query: SequenceSummary, step:
 	const bothLengths = chunk.longest + queryLength(query);
 	const rowScratch = longestBucket * LANES * 4;
 	const slopeScratch = (longestBucket + 1 + bothLengths / OFFSET_GRID + 8) * 8;
-	const cellScratch = (longestBucket + 1) * 64 + (bothLengths / SCAN_CELL + 4) * 32;
+	const cellScratch = (longestBucket + 1) * 64 + (bothLengths / LEAST_CELL + 4) * 32;
 	// Of the two forms of Timed DTW the one with shorter steps needs more.
 	const stepScratch = (longestBucket + 1) * 32 + (chunk.longest / step + 4) * 96;
 	let free = start;

@@ -5,7 +5,7 @@ import { type Addresses, place } from './kernel-memory.js';
 import { LANES } from './lane-layout.js';
 import { largest, type PackedChunk } from './packed-tracks.js';
 import { MOST_SHIFT, roundedUnits } from './rounded-units.js';
-import { cellBoundaries, OFFSET_GRID, queryLength, SCAN_CELL, SCAN_STEPS, stepCounts, stepsOf } from './time-grid.js';
+import { cellBoundaries, OFFSET_GRID, queryLength, scanCell, scanSteps, stepCounts, stepsOf } from './time-grid.js';
 
 /** Addresses and counts in, distances written to memory: see alignment-kernel.as.ts. */
 type KernelFunction = (...numbers: number[]) => void;
@@ -29,11 +29,11 @@ export type Products = { readonly kind: 'float32' } | { readonly kind: 'int32'; 
  * that are then compared exactly:
  *
  * - NW-DTW and SW-DTW add up in int16; how far off that can be is said at {@link roundedUnits}.
- * - Timed DTW does too, over steps of {@link SCAN_STEPS} times the length.
- * - Timed Best Trace moves all boundaries to the nearest of a grid of {@link SCAN_CELL}, then is exact but for rounding that is
+ * - Timed DTW does too, over steps of {@link scanSteps} times the length.
+ * - Timed Best Trace moves all boundaries to the nearest of a grid of {@link scanCell}, then is exact but for rounding that is
  *   far below. A moved boundary changes what plays together for half a cell at most, and an offset is half a cell from the
  *   best one at most. So with n segments over m sections, distances that differ by R at most, and T seconds of query, the
- *   value is off by at most (n + m) R SCAN_CELL / T; and by about √(n + m) times less where roundings are unrelated.
+ *   value is off by at most (n + m) R cell / T; and by about √(n + m) times less where roundings are unrelated.
  *
  * The others have no such form, and take whole numbers to mean floating point.
  */
@@ -101,8 +101,9 @@ export const rankingKernel = (kernel: KernelExports): RankingKernel => {
 				float64(at.queryTimes, [...query.spans.map(({ start }) => start), query.spans.at(-1)!.end]);
 			}
 			const whole = products.kind === 'int32' && sums === 'whole';
-			const step = parameters.step * (whole ? SCAN_STEPS : 1);
-			const queryCells = cellBoundaries(query, SCAN_CELL);
+			const step = parameters.step * (whole ? scanSteps(query, parameters.step) : 1);
+			const cell = scanCell(query);
+			const queryCells = cellBoundaries(query, cell);
 			if (name === 'timed-dtw') int32(at.querySteps, stepCounts(query, step));
 			if (name === 'timed-best-trace') int32(at.querySteps, queryCells);
 			const precise: Precise = products.kind === 'float32' ? 'F32' : 'I32';
@@ -110,7 +111,7 @@ export const rankingKernel = (kernel: KernelExports): RankingKernel => {
 			const distances = new Float32Array(chunk.tracks.length);
 			const largestSimilarity = Math.sqrt(largest(query.squaredNorms) * chunk.largestSquaredNorm);
 			const largestDistance = Math.sqrt(largest(query.squaredNorms)) + Math.sqrt(chunk.largestSquaredNorm);
-			const mostCells = Math.min(queryCells.at(-1)!, stepsOf(chunk.longest, SCAN_CELL));
+			const mostCells = Math.min(queryCells.at(-1)!, stepsOf(chunk.longest, cell));
 			const wholeUnit = wholeUnitOf(Math.max(largestDistance, parameters.silenceCost), mostCells);
 			let times = at.times;
 
@@ -178,7 +179,7 @@ export const rankingKernel = (kernel: KernelExports): RankingKernel => {
 								at.querySteps,
 								times,
 								at.scratch,
-								SCAN_CELL,
+								cell,
 								parameters.silenceCost,
 								wholeUnit,
 							);

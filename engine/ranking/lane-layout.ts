@@ -47,7 +47,7 @@ export const laneOrder = (sections: Pick<TrackSections, 'ids' | 'offsets' | 'spa
  *
  * @param offsets - of the whole catalogue's rows
  */
-export const layOutTracks = (order: readonly number[], offsets: Uint32Array, mostRows: number): Chunk[] => {
+export const layOutTracks = (order: Iterable<number>, offsets: Uint32Array, mostRows: number): Chunk[] => {
 	const chunks: Chunk[] = [];
 	let groups: number[][] = [];
 	let rows = 0;
@@ -66,7 +66,7 @@ export const layOutTracks = (order: readonly number[], offsets: Uint32Array, mos
 };
 
 /** Up to {@link LANES} tracks of equal length at a time. */
-const groupTracks = (order: readonly number[], offsets: Uint32Array): number[][] => {
+const groupTracks = (order: Iterable<number>, offsets: Uint32Array): number[][] => {
 	const groups: number[][] = [];
 	for (const track of order) {
 		const last = groups.at(-1);

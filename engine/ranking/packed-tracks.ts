@@ -1,6 +1,6 @@
 import type { Matrix32 } from '../numeric/matrix.js';
 import { type Chunk, LANES, layOutLanes } from './lane-layout.js';
-import { type QuantisedVectors, quantiseRows } from './quantised-product.js';
+import { type CatalogueVectors, quantiseRows } from './quantised-product.js';
 import type { TrackSections } from './track-sections.js';
 
 /** A chunk of the catalogue with all that the kernel needs of it beside the products. */
@@ -23,8 +23,8 @@ export type PackedChunk<Vectors> = Chunk & {
 /** Row-major float32 rows in lane order. */
 export type FloatChunk = PackedChunk<Matrix32>;
 
-/** Rows in lane order, a byte a component, as columns: element (component c, row r) is `data[c * rows + r]`. */
-export type QuantisedChunk = PackedChunk<QuantisedVectors>;
+/** Rows in lane order, a byte a component. */
+export type QuantisedChunk = PackedChunk<CatalogueVectors>;
 
 /** Rows in a chunk: its products with a query of 36 segments stay in a core's own cache. */
 export const CHUNK_ROWS = 7680;
@@ -52,7 +52,7 @@ export const quantiseTracks = (sections: TrackSections, mostRows = CHUNK_ROWS): 
 const BLOCK = 64;
 
 /** Rounds to multiples of the largest magnitude / 127; the matrix comes out transposed. */
-const quantiseColumns = (matrix: Matrix32): QuantisedVectors => {
+const quantiseColumns = (matrix: Matrix32): CatalogueVectors => {
 	const { rows, cols } = matrix;
 	const { data, scale } = quantiseRows(matrix, 127);
 	const columns = new Int8Array(data.length);
@@ -62,7 +62,7 @@ const quantiseColumns = (matrix: Matrix32): QuantisedVectors => {
 			for (let r = block; r < end; r++) columns[c * rows + r] = data[r * cols + c]!;
 		}
 	}
-	return { rows, cols, data: columns, scale };
+	return { rows, cols, data: columns, scale, layout: 'columns' };
 };
 
 /** Missing rows are 0. */
@@ -76,15 +76,20 @@ export const rowsInLaneOrder = ({ cols, data }: Matrix32, rows: Int32Array): Mat
 
 type Sides = Omit<PackedChunk<never>, keyof Chunk | 'vectors'>;
 
-const sidesOf = (sections: TrackSections, chunk: Chunk): Sides =>
-	packSides(chunk, {
-		squaredNorm: row => squaredNorm(sections.vectors, row, row + 1),
+const sidesOf = (sections: TrackSections, chunk: Chunk): Sides => {
+	const { offsets, vectors } = sections;
+	const sums = new Float64Array(vectors.cols);
+	return packSides(chunk, {
+		squaredNorm: row => squaredNorm(vectors.data, row * vectors.cols, (row + 1) * vectors.cols),
 		centroidSquaredNorm: track => {
-			const [start, end] = [sections.offsets[track]!, sections.offsets[track + 1]!];
-			return squaredNorm(sections.vectors, start, end) / (end - start) ** 2;
+			const [start, end] = [offsets[track]!, offsets[track + 1]!];
+			sums.fill(0);
+			addRows(vectors, start, end, sums);
+			return squaredNorm(sums, 0, sums.length) / (end - start) ** 2;
 		},
 		boundary: (track, j) => boundaryOf(sections, track, j),
 	});
+};
 
 /** Start of a track's section j, or the last one's end. */
 export const boundaryOf = ({ offsets, spans }: TrackSections, track: number, j: number): number => {
@@ -129,15 +134,16 @@ export const packSides = (
 	return { squaredNorms, largestSquaredNorm: largest(squaredNorms), centroidSquaredNorms, times, longest };
 };
 
-/** Squared length of the sum of some rows. */
-const squaredNorm = ({ cols, data }: Matrix32, start: number, end: number): number => {
-	// Row by row, as they lie in memory: column by column it would take several times as long.
-	const sums = new Float64Array(cols);
+/** Adds some rows to `sums`: row by row, as they lie in memory; column by column it would take several times as long. */
+export const addRows = ({ cols, data }: Matrix32, start: number, end: number, sums: Float64Array): void => {
 	for (let r = start, k = start * cols; r < end; r++) {
 		for (let c = 0; c < cols; c++, k++) sums[c]! += data[k]!;
 	}
+};
+
+export const squaredNorm = (values: Float32Array | Float64Array, start: number, end: number): number => {
 	let squared = 0;
-	for (let c = 0; c < cols; c++) squared += sums[c]! * sums[c]!;
+	for (let k = start; k < end; k++) squared += values[k]! * values[k]!;
 	return squared;
 };
 

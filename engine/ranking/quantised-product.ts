@@ -8,12 +8,15 @@ export type QuantisedVectors = {
 	readonly scale: number;
 };
 
+/** How a catalogue's rows lie in memory: one after the other, or as columns, (component c, row r) at c × rows + r. */
+export type CatalogueVectors = QuantisedVectors & { readonly layout: 'rows' | 'columns' };
+
 export type QuantisedProduct = {
 	/**
 	 * Writes the dot product of every query row (row-major, magnitudes up to {@link QUERY_LEVELS}) with every catalogue
-	 * row (stored as columns) to `products`: n × rows, exact whole numbers.
+	 * row to `products`: n × rows, exact whole numbers. Columns go faster.
 	 */
-	multiply(query: QuantisedVectors, catalogue: QuantisedVectors, products: Int32Array): Promise<void>;
+	multiply(query: QuantisedVectors, catalogue: CatalogueVectors, products: Int32Array): Promise<void>;
 };
 
 /**

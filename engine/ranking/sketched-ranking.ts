@@ -65,8 +65,8 @@ export const rankBySketches = async (
 };
 
 /** In the order that lanes want. */
-const takingPart = ({ order }: SketchedTracks, { include = () => true }: RankOptions): number[] =>
-	Array.from(order).filter(include);
+const takingPart = ({ order }: SketchedTracks, { include }: RankOptions): Int32Array =>
+	include ? order.filter(track => include(track)) : order;
 
 /** The tracks with the least distance from afar, of those that take part. */
 const nearest = (
@@ -75,23 +75,29 @@ const nearest = (
 	options: RankOptions,
 	share: number,
 	least: number,
-): number[] => {
+): Int32Array => {
 	const tracks = takingPart(catalogue, options);
 	const wanted = Math.ceil(Math.max(share * tracks.length, least));
 	if (wanted >= tracks.length) return tracks;
 	const bound = boundOf(tracks, distances, wanted);
-	return tracks.filter(track => distances[track]! <= bound);
+	const near = new Int32Array(tracks.length);
+	let count = 0;
+	for (const track of tracks) {
+		if (distances[track]! <= bound) near[count++] = track;
+	}
+	return near.subarray(0, count);
 };
 
 const BINS = 4096;
 
 /** A bound that at least `count` of these tracks' values keep, and hardly more: values are counted in bins, not sorted. */
-const boundOf = (tracks: readonly number[], values: Float64Array, count: number): number => {
+const boundOf = (tracks: Int32Array, values: Float64Array, count: number): number => {
 	let low = Number.POSITIVE_INFINITY;
 	let high = Number.NEGATIVE_INFINITY;
 	for (const track of tracks) {
-		low = Math.min(low, values[track]!);
-		high = Math.max(high, values[track]!);
+		const value = values[track]!;
+		if (value < low) low = value;
+		if (value > high) high = value;
 	}
 	const width = (high - low) / BINS || 1;
 	const bins = new Uint32Array(BINS + 1);

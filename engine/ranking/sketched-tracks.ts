@@ -1,8 +1,7 @@
 import { type Matrix32, zeros32 } from '../numeric/matrix.js';
 import { coarse } from './coarse.js';
-import { type Chunk, layOutTracks } from './lane-layout.js';
-import { CHUNK_ROWS, packSides, type QuantisedChunk, quantiseTracks } from './packed-tracks.js';
-import type { QuantisedVectors } from './quantised-product.js';
+import { layOutTracks } from './lane-layout.js';
+import { addRows, CHUNK_ROWS, packSides, type QuantisedChunk, quantiseTracks, squaredNorm } from './packed-tracks.js';
 import type { SimilarityProduct } from './rank.js';
 import { sketch, sketchDirections } from './sketch.js';
 import { sectionsOf, type TrackSections } from './track-sections.js';
@@ -64,13 +63,20 @@ export const sketchTracks = async (
 		const sections = await source.load(tracks);
 		const own = await sketch(sections.vectors, directions, product);
 		const firstRow = offsets[start]!;
+		const { cols } = sections.vectors;
+		const sums = new Float64Array(cols);
 		for (let k = 0; k < own.data.length; k++) {
 			sketches[firstRow * size + k] = Math.max(-127, Math.min(127, Math.round(own.data[k]! / scale)));
 		}
 		tracks.forEach((track, k) => {
 			const [from, to] = [sections.offsets[k]!, sections.offsets[k + 1]!];
-			centroidSquaredNorms[track] = lengthsOf(sections.vectors, from, to, squaredNorms.subarray(firstRow + from));
-			for (let r = from; r < to; r++) boundaries[firstRow + r + track] = sections.spans[r]!.start;
+			sums.fill(0);
+			addRows(sections.vectors, from, to, sums);
+			centroidSquaredNorms[track] = to > from ? squaredNorm(sums, 0, cols) / (to - from) ** 2 : 0;
+			for (let r = from; r < to; r++) {
+				squaredNorms[firstRow + r] = squaredNorm(sections.vectors.data, r * cols, (r + 1) * cols);
+				boundaries[firstRow + r + track] = sections.spans[r]!.start;
+			}
 			if (to > from) boundaries[firstRow + to + track] = sections.spans[to - 1]!.end;
 		});
 		for (const chunk of quantiseTracks(coarseSections({ ...sections, vectors: own }), Number.POSITIVE_INFINITY)) {
@@ -97,49 +103,44 @@ const coarseSections = (sections: TrackSections): TrackSections => {
 };
 
 /**
- * Some tracks as chunks for the kernel, whose `squaredNorms` are those of the whole vectors.
+ * Some tracks as chunks for the kernel, whose `squaredNorms` are those of the whole vectors. A chunk's vectors hold until the
+ * next one is asked for.
  *
  * @param tracks - in the order of `order`
  */
-export function* sketchedChunks(sketched: SketchedTracks, tracks: readonly number[]): Generator<QuantisedChunk> {
-	const { offsets, squaredNorms, boundaries, centroidSquaredNorms } = sketched;
+export function* sketchedChunks(sketched: SketchedTracks, tracks: Int32Array): Generator<QuantisedChunk> {
+	const { offsets, scale, directions, squaredNorms, boundaries, centroidSquaredNorms } = sketched;
+	const size = directions.rows;
+	let room = new Int8Array(0);
 	for (const chunk of layOutTracks(tracks, offsets, CHUNK_ROWS)) {
+		const { length } = chunk.rows;
+		if (room.length < length * size) room = new Int8Array(length * size);
+		const data = room.subarray(0, length * size);
+		gatherRows(sketched.sketches, size, chunk.rows, data);
 		const sides = packSides(chunk, {
 			squaredNorm: r => squaredNorms[r]!,
 			centroidSquaredNorm: track => centroidSquaredNorms[track]!,
 			boundary: (track, j) => boundaries[offsets[track]! + track + j]!,
 		});
-		yield { ...chunk, ...sides, vectors: columnsOf(sketched, chunk) };
+		yield { ...chunk, ...sides, vectors: { rows: length, cols: size, data, scale, layout: 'rows' } };
 	}
 }
 
-const columnsOf = ({ sketches, scale, directions }: SketchedTracks, { rows }: Chunk): QuantisedVectors => {
-	const size = directions.rows;
-	const count = rows.length;
-	const data = new Int8Array(count * size);
-	for (let position = 0; position < count; position++) {
-		const from = rows[position]! * size;
-		if (from < 0) continue;
-		for (let c = 0; c < size; c++) data[c * count + position] = sketches[from + c]!;
-	}
-	return { rows: count, cols: size, data, scale };
-};
-
-/** Writes some rows' squared lengths to `lengths`; returns that of their mean, 0 for no rows. */
-const lengthsOf = ({ cols, data }: Matrix32, start: number, end: number, lengths: Float32Array): number => {
-	const sums = new Float64Array(cols);
-	for (let r = start, k = start * cols; r < end; r++) {
-		let squared = 0;
-		for (let c = 0; c < cols; c++, k++) {
-			const value = data[k]!;
-			squared += value * value;
-			sums[c]! += value;
+/** Copies rows of `size` bytes one after the other, zeros for those of missing tracks; four bytes at a time where they fit. */
+const gatherRows = (source: Int8Array, size: number, rows: Int32Array, target: Int8Array): void => {
+	const words = size % 4 === 0;
+	const from = words ? new Int32Array(source.buffer, source.byteOffset, source.length / 4) : source;
+	const to = words ? new Int32Array(target.buffer, target.byteOffset, target.length / 4) : target;
+	const step = words ? size / 4 : size;
+	for (let position = 0, k = 0; position < rows.length; position++) {
+		const row = rows[position]!;
+		if (row < 0) {
+			to.fill(0, k, k + step);
+			k += step;
+			continue;
 		}
-		lengths[r - start] = squared;
+		for (let at = row * step, end = at + step; at < end; at++, k++) to[k] = from[at]!;
 	}
-	let squared = 0;
-	for (let c = 0; c < cols; c++) squared += sums[c]! * sums[c]!;
-	return end > start ? squared / (end - start) ** 2 : 0;
 };
 
 const orderOf = (offsets: Uint32Array, boundaries: Float32Array): Int32Array => {

@@ -4,11 +4,19 @@ import { segmentAtSteps } from '../alignment/timed-dtw.js';
 /** Seconds between the offsets that Timed Best Trace tries first. */
 export const OFFSET_GRID = 0.25;
 
-/** Seconds between the places to which Timed Best Trace moves boundaries where sums are whole. */
-export const SCAN_CELL = 0.5;
+/**
+ * Seconds between the places to which Timed Best Trace moves boundaries where sums are whole: a twelfth of the query's mean
+ * segment, but no less than {@link LEAST_CELL}.
+ */
+export const scanCell = (query: SequenceSummary): number => Math.max(LEAST_CELL, meanSegment(query) / 12);
 
-/** Steps that Timed DTW takes as one where sums are whole. */
-export const SCAN_STEPS = 3;
+export const LEAST_CELL = 0.5;
+
+/** Steps that Timed DTW takes as one where sums are whole: as many as fill a quarter of the query's mean segment, but three at least. */
+export const scanSteps = (query: SequenceSummary, step: number): number =>
+	Math.max(3, Math.floor(meanSegment(query) / (4 * step)));
+
+const meanSegment = (query: SequenceSummary): number => queryLength(query) / Math.max(1, query.spans.length);
 
 /** From the first segment's start to the last one's end. */
 export const queryLength = ({ spans }: SequenceSummary): number =>

@@ -38,7 +38,8 @@ export const plainQuantised: QuantisedProduct = {
 			for (let j = 0; j < catalogue.rows; j++) {
 				let sum = 0;
 				for (let c = 0; c < query.cols; c++) {
-					sum += query.data[i * query.cols + c]! * catalogue.data[c * catalogue.rows + j]!;
+					const at = catalogue.layout === 'columns' ? c * catalogue.rows + j : j * catalogue.cols + c;
+					sum += query.data[i * query.cols + c]! * catalogue.data[at]!;
 				}
 				products[i * catalogue.rows + j] = sum;
 			}

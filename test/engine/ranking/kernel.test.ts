@@ -18,7 +18,7 @@ import { type DistanceName, distanceNames } from '../../../engine/protocol/messa
 import { type PackedChunk, packTracks, quantiseTracks } from '../../../engine/ranking/packed-tracks.js';
 import { quantiseQuery } from '../../../engine/ranking/quantised-product.js';
 import { roundedUnits } from '../../../engine/ranking/rounded-units.js';
-import { OFFSET_GRID, SCAN_CELL, SCAN_STEPS } from '../../../engine/ranking/time-grid.js';
+import { OFFSET_GRID, scanCell, scanSteps } from '../../../engine/ranking/time-grid.js';
 import { sectionsOf, type TrackSections } from '../../../engine/ranking/track-sections.js';
 import type { Span } from '../../../engine/time/time.js';
 import { sequence, sequences } from '../alignment/arbitraries.js';
@@ -182,20 +182,21 @@ describe('the kernel in whole numbers', () => {
 		},
 	);
 
-	const STEP = DEFAULT_PARAMETERS.step * SCAN_STEPS;
-
-	const expectTimedDtw = (query: SegmentSequence, sections: TrackSections): void =>
+	const expectTimedDtw = (query: SegmentSequence, sections: TrackSections): void => {
+		const step = DEFAULT_PARAMETERS.step * scanSteps(summarise(query), DEFAULT_PARAMETERS.step);
 		eachTrack(query, sections, 'timed-dtw', (value, comparison, scale) => {
-			const expected = timedLocalDistance(comparison, DEFAULT_PARAMETERS.indelCostPerSecond, STEP);
-			const steps = segmentAtSteps(query.spans, STEP).length;
+			const expected = timedLocalDistance(comparison, DEFAULT_PARAMETERS.indelCostPerSecond, step);
+			const steps = segmentAtSteps(query.spans, step).length;
 			// Units suit the longest track of a chunk.
 			const longest = Math.max(...sections.ids.map((_, track) => durationOf(sectionsOf(sections, track).spans)));
-			expectWithinRounding(value, expected, steps, Math.max(1, Math.round(longest / STEP)), scale, STEP);
+			expectWithinRounding(value, expected, steps, Math.max(1, Math.round(longest / step)), scale, step);
 		});
+	};
 
 	const expectTimedBestTrace = (query: SegmentSequence, sections: TrackSections): void =>
 		eachTrack(query, sections, 'timed-best-trace', (value, { similarity, ...sides }) => {
-			const comparison = comparisonFrom(similarity, rounded(sides.query), rounded(sides.candidate));
+			const cell = scanCell(sides.query);
+			const comparison = comparisonFrom(similarity, rounded(sides.query, cell), rounded(sides.candidate, cell));
 			expectClose(value, timedBestTrace(comparison, DEFAULT_PARAMETERS.silenceCost).value);
 		});
 
@@ -313,12 +314,12 @@ const joined = (tracks: readonly SegmentSequence[]): TrackSections => {
 const durationOf = (spans: readonly Span[]): number => (spans.at(-1)?.end ?? 0) - (spans[0]?.start ?? 0);
 
 /** The same with every boundary at the nearest of a grid that begins with the first one; it has one cell at least. */
-const rounded = (summary: SequenceSummary): SequenceSummary => {
+const rounded = (summary: SequenceSummary, cell: number): SequenceSummary => {
 	const { spans } = summary;
-	const onto = (time: number): number => Math.round((time - spans[0]!.start) / SCAN_CELL) * SCAN_CELL;
+	const onto = (time: number): number => Math.round((time - spans[0]!.start) / cell) * cell;
 	const moved = spans.map(({ start }, k) => ({ start: onto(start), end: onto(spans[k + 1]?.start ?? spans[k]!.end) }));
 	const last = moved.at(-1)!;
-	return { ...summary, spans: [...moved.slice(0, -1), { ...last, end: Math.max(last.end, SCAN_CELL) }] };
+	return { ...summary, spans: [...moved.slice(0, -1), { ...last, end: Math.max(last.end, cell) }] };
 };
 
 /** Products of quantised vectors by their definition, and what similarities they stand for. */
