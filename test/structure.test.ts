@@ -53,7 +53,7 @@ test('every stage of the engine imports from itself and earlier stages only', ()
 
 test('the page and the plugin know of the engine what it says over the wire, how time is told, and how a crop is mixed', () => {
 	// The page plays what the engine renders, so both mix by the same code.
-	const known = /^engine\/(protocol\/|time\/|crops\/(plan|clips|mix)\.js$)/;
+	const known = /^engine\/(protocol\/|time\/|crops\/(plan|clips|mix|ducking|limiter)\.js$)/;
 	const further = sourcesIn('panel').flatMap(file =>
 		importsOf(file)
 			.map(imported => imported.split(sep).join('/'))

@@ -1,4 +1,3 @@
-import type { Seconds, Span } from '../time/time.js';
 import type { Clip } from './clips.js';
 
 /**
@@ -33,38 +32,6 @@ const fadeGain = (clip: Clip, k: number): number => {
 	const up = k < clip.fadeIn ? Math.sin((0.5 * Math.PI * (k + 0.5)) / clip.fadeIn) : 1;
 	const down = left < clip.fadeOut ? Math.sin((0.5 * Math.PI * (left + 0.5)) / clip.fadeOut) : 1;
 	return up * down;
-};
-
-/** How far music steps back under speech, and how long it takes to. Ours, after what mixers do by hand. */
-const DUCKING = -10;
-const DOWN: Seconds = 0.25;
-const UP: Seconds = 0.6;
-/** Between two words nobody turns the music up. */
-const LONGEST_PAUSE: Seconds = 1.2;
-
-/** Turns the music down where somebody speaks: it is down when the first word comes, and comes back after the last. */
-export const duckUnder = (heard: readonly Float32Array[], speech: readonly Span[], sampleRate: number): void => {
-	for (const { start, end } of merged(speech)) {
-		const from = Math.max(0, Math.round((start - DOWN) * sampleRate));
-		const to = Math.min(heard[0]?.length ?? 0, Math.round((end + UP) * sampleRate));
-		for (let k = from; k < to; k++) {
-			const time = k / sampleRate;
-			const depth = Math.min(1, (time - (start - DOWN)) / DOWN, (end + UP - time) / UP);
-			const gain = 10 ** ((DUCKING * Math.max(0, depth)) / 20);
-			for (const channel of heard) channel[k]! *= gain;
-		}
-	}
-};
-
-const merged = (speech: readonly Span[]): Span[] => {
-	const spans: Span[] = [];
-	for (const span of [...speech].sort((a, b) => a.start - b.start)) {
-		const last = spans.at(-1);
-		if (last && span.start - last.end < LONGEST_PAUSE) {
-			spans[spans.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
-		} else spans.push(span);
-	}
-	return spans;
 };
 
 /** Full scale for peaks that a gain may raise, in dBFS. */

@@ -1,10 +1,9 @@
+import { ducking, gainAt } from '../../engine/crops/ducking.js';
 import type { Suggestion } from '../../engine/protocol/messages.js';
 import { type Seconds, toSeconds } from '../../engine/time/time.js';
 import {
 	correction,
-	ducking,
 	endAfter,
-	gainAt,
 	levelGain,
 	positionAt,
 	type Running,

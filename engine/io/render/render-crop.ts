@@ -1,6 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { type Clip, clipsOf, rangeSamples } from '../../crops/clips.js';
-import { duckUnder, gainToLoudness, mixRun } from '../../crops/mix.js';
+import { ducking, duckUnder } from '../../crops/ducking.js';
+import { gainToLoudness, mixRun } from '../../crops/mix.js';
 import type { CropPlan } from '../../crops/plan.js';
 import { loudnessMeter } from '../../features/audio/loudness.js';
 import { EngineError } from '../../protocol/errors.js';
@@ -59,7 +60,7 @@ export const renderCrop = async (
 			: gainToLoudness(options.loudness, before, peak);
 	const factor = 10 ** (gain / 20);
 	if (gain !== 0) for (const channel of heard) for (let k = 0; k < samples; k++) channel[k]! *= factor;
-	duckUnder(heard, options.speech, sampleRate);
+	duckUnder(heard, ducking(options.speech), sampleRate);
 	const loudness = loudnessOf(heard, sampleRate);
 	await encode(programs, heard, sampleRate, options.format, out, signal);
 	return {

@@ -2,9 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
 	correction,
-	ducking,
 	endAfter,
-	gainAt,
 	LISTENING_LEVEL,
 	levelGain,
 	positionAt,
@@ -134,21 +132,5 @@ describe('levels', () => {
 			),
 			{ seed: 1 },
 		);
-	});
-
-	test('music is down while somebody speaks and back up half a second later', () => {
-		const corners = ducking([{ start: 5, end: 7 }]);
-		expect([0, 4.7, 7.5, 9].map(at => gainAt(corners, at))).toEqual([1, 1, 1, 1]);
-		for (const at of [5, 6, 6.999]) expect(20 * Math.log10(gainAt(corners, at))).toBeCloseTo(-9, 6);
-		expect(gainAt(corners, 4.85)).toBeCloseTo((1 + 10 ** (-9 / 20)) / 2, 9);
-	});
-
-	test('music does not come up in the pauses of a sentence', () => {
-		const corners = ducking([
-			{ start: 5, end: 6 },
-			{ start: 6.4, end: 8 },
-		]);
-		expect(gainAt(corners, 6.2)).toBe(gainAt(corners, 5.5));
-		expect(corners).toHaveLength(4);
 	});
 });

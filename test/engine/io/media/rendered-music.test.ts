@@ -61,6 +61,25 @@ test('under speech the video’s own sound stays as loud as it was and the music
 	expect(band(out, 3000, 2.4, 3.6) - band(video, 3000, 2.4, 3.6)).toBeCloseTo(0, 0);
 });
 
+test('two sounds that are loud already don’t clip together, and each is still heard', async () => {
+	const song = makeClip('loud.wav', '-f', 'lavfi', '-i', 'aevalsrc=0.9*sin(2*PI*500*t):s=44100:d=6:c=stereo');
+	const video = makeClip(
+		'loud.mp4',
+		...['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=25:d=6'],
+		...['-f', 'lavfi', '-i', 'aevalsrc=0.9*sin(2*PI*3000*t):s=48000:d=6:c=stereo', '-c:v', 'libx264', '-c:a', 'aac'],
+	);
+	const out = inFolder('limited.mp4');
+	const crop = { start: 0, duration: 6 * 44_100, rate: RATE };
+	await media.mix({ path: video, speech: [{ start: 3, end: 4 }] }, { path: song, crop, channels: 2, at: 0 }, out);
+	const mixed = soundOf(out);
+	expect(mixed.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)).toBeLessThan(1);
+	// Half as loud each, where 1.8 had to become 0.89.
+	const band = (frequency: number) =>
+		rootMeanSquare(soundOf(out, `atrim=0.5:2,bandpass=f=${frequency}:width_type=h:w=200`)) * Math.SQRT2;
+	expect(band(500)).toBeCloseTo(0.45, 1);
+	expect(band(3000)).toBeCloseTo(0.45, 1);
+});
+
 test('what can’t be read leaves nothing behind', async () => {
 	const crop = { start: 0, duration: 100, rate: RATE };
 	const before = readdirSync(inFolder('.'));
