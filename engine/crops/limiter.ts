@@ -51,11 +51,12 @@ export class Limiter {
 			const gain = this.#gainAfter(peakAt(block, k), slot);
 			// The oldest sample, which the next one's slot still holds, is the one that comes out.
 			const oldest = (slot + 1) % this.#length;
-			block.forEach((channel, c) => {
+			// Nothing is allocated here: this runs in a browser's audio thread.
+			for (let c = 0; c < block.length; c++) {
 				const delayed = this.#delayed[c]!;
-				delayed[slot] = channel[k]!;
-				channel[k] = delayed[oldest]! * gain;
-			});
+				delayed[slot] = block[c]![k]!;
+				block[c]![k] = delayed[oldest]! * gain;
+			}
 			this.#at++;
 		}
 	}
@@ -93,6 +94,6 @@ const RELEASED = 1 - 1e-6;
 
 const peakAt = (block: readonly Float32Array[], k: number): number => {
 	let peak = 0;
-	for (const channel of block) peak = Math.max(peak, Math.abs(channel[k]!));
+	for (let c = 0; c < block.length; c++) peak = Math.max(peak, Math.abs(block[c]![k]!));
 	return peak;
 };

@@ -11,6 +11,7 @@ import { Player } from './player.js';
 import { openWebSocket } from './socket.js';
 import { Sounds } from './sounds.js';
 import { sendFile } from './upload.js';
+import { videoPicture } from './video-picture.js';
 import { cropDecoder, WebAudioOutput } from './web-audio.js';
 
 export type Listening = Pick<Programme, 'loop' | 'ownSound'> & {
@@ -23,6 +24,7 @@ export class Page {
 	readonly store = new Store(reduce, initialState);
 	readonly commands: Commands;
 	readonly player: Player<AudioBuffer>;
+	readonly #output = new WebAudioOutput();
 	readonly #sounds = new Sounds(cropDecoder());
 	readonly #client: EngineClient;
 	/** How things are listened to. */
@@ -48,7 +50,7 @@ export class Page {
 			},
 		});
 		this.commands = new Commands({ store: this.store, engine: this.#client }, sendFile, () => location.reload());
-		this.player = new Player(new WebAudioOutput(), this.#sounds, every);
+		this.player = new Player(this.#output, this.#sounds, every);
 	}
 
 	/** Connects, and keeps the player on what the page shows. Answers what ends both. */
@@ -70,6 +72,11 @@ export class Page {
 			this.#client.close();
 			this.player.setProgramme(null);
 		};
+	}
+
+	/** Has the player show its picture in a video element; null where there is none any more. */
+	showIn(video: HTMLVideoElement | null): void {
+		this.player.attach(video && videoPicture(video, this.#output.levelOf(video)));
 	}
 
 	/** Plays one stretch of the cut with one of the song. */

@@ -4,8 +4,12 @@ import type { Picture } from './player.js';
 /** How little of a change of speed is worth asking a decoder for. */
 const STEP = 0.002;
 
-/** A video element as the player's picture. */
-export const videoPicture = (video: HTMLVideoElement): Picture => ({
+/**
+ * A video element as the player's picture.
+ *
+ * @param setLevel - of its own sound
+ */
+export const videoPicture = (video: HTMLVideoElement, setLevel: (gain: number) => void): Picture => ({
 	position: () => (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && !video.seeking ? video.currentTime : null),
 	play: () => {
 		// Refused where the page was never touched, or when a pause overtakes it; the sound leads in either case.
@@ -20,8 +24,5 @@ export const videoPicture = (video: HTMLVideoElement): Picture => ({
 			video.playbackRate = speed;
 		}
 	},
-	setVolume: volume => {
-		video.muted = volume === 0;
-		video.volume = volume;
-	},
+	setVolume: setLevel,
 });

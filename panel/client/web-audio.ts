@@ -1,8 +1,10 @@
 import { clipsOf, rangeSamples } from '../../engine/crops/clips.js';
+import { Limiter } from '../../engine/crops/limiter.js';
 import { mixRun } from '../../engine/crops/mix.js';
 import type { CropPlanView, TrackView } from '../../engine/protocol/messages.js';
 import type { Seconds } from '../../engine/time/time.js';
 import { BoundedCache } from '../state/bounded-cache.js';
+import limiterUrl from './limiter-worklet.ts?worker&url';
 import type { AudioOutput, Voice, VoiceTime } from './player.js';
 import type { Decode } from './sounds.js';
 
@@ -10,17 +12,61 @@ import type { Decode } from './sounds.js';
 const FADE: Seconds = 0.03;
 const SAMPLE_RATE = 48_000;
 
-/** The browser's sound output. Its context is made at the first {@link wake}: before a key or click it may not sound. */
+/** What the limiter holds back of all that is heard. */
+const HELD_BACK: Seconds = new Limiter(SAMPLE_RATE, 2).latency / SAMPLE_RATE;
+
+/**
+ * The browser's sound output: music and the picture's own sound, each at its own level, together through a limiter. Before
+ * the first {@link wake}, which has to come from a key or a click, it may not sound.
+ */
 export class WebAudioOutput implements AudioOutput<AudioBuffer> {
-	#context: { readonly audio: AudioContext; readonly music: GainNode } | null = null;
+	readonly #audio = new AudioContext({ latencyHint: 'interactive', sampleRate: SAMPLE_RATE });
+	readonly #music = this.#audio.createGain();
+	readonly #all = this.#audio.createGain();
+	readonly #pictures = new WeakMap<HTMLMediaElement, GainNode>();
+
+	constructor() {
+		this.#music.connect(this.#all).connect(this.#audio.destination);
+		void this.#limit();
+	}
+
+	/** Puts the limiter before the loudspeakers as soon as it is loaded, which is before anybody can play anything. */
+	async #limit(): Promise<void> {
+		const audio = this.#audio;
+		// Where there is none, a browser cuts off what is too loud.
+		if (!audio.audioWorklet) return;
+		await audio.audioWorklet.addModule(limiterUrl);
+		const limiter = new AudioWorkletNode(audio, 'limiter', {
+			outputChannelCount: [2],
+			channelCount: 2,
+			channelCountMode: 'explicit',
+		});
+		this.#all.disconnect();
+		this.#all.connect(limiter).connect(audio.destination);
+	}
+
+	/** The level of a picture's own sound, which is heard through this output from then on. */
+	levelOf(picture: HTMLMediaElement): (gain: number) => void {
+		const audio = this.#audio;
+		const level = this.#pictures.get(picture) ?? audio.createGain();
+		if (!this.#pictures.has(picture)) {
+			// An element gives its sound away once only.
+			audio.createMediaElementSource(picture).connect(level).connect(this.#all);
+			this.#pictures.set(picture, level);
+		}
+		return gain => level.gain.setTargetAtTime(gain, audio.currentTime, FADE / 4);
+	}
 
 	now(): Seconds {
-		return this.#context?.audio.currentTime ?? 0;
+		return this.#audio.currentTime;
 	}
 
 	heard(): Seconds {
-		if (this.#context === null) return 0;
-		const { audio } = this.#context;
+		return Math.max(0, this.#leaving() - HELD_BACK);
+	}
+
+	#leaving(): Seconds {
+		const audio = this.#audio;
 		const { contextTime = 0, performanceTime = 0 } = audio.getOutputTimestamp();
 		const since = (performance.now() - performanceTime) / 1000;
 		// Right after waking, and without a device, there is no timestamp to go by.
@@ -29,23 +75,17 @@ export class WebAudioOutput implements AudioOutput<AudioBuffer> {
 	}
 
 	wake(): void {
-		if (this.#context === null) {
-			const audio = new AudioContext({ latencyHint: 'interactive', sampleRate: SAMPLE_RATE });
-			const music = audio.createGain();
-			music.connect(audio.destination);
-			this.#context = { audio, music };
-		}
-		void this.#context.audio.resume();
+		void this.#audio.resume();
 	}
 
 	start(buffer: AudioBuffer, { clock, offset, duration }: VoiceTime, gain: number): Voice {
-		const { audio, music } = this.#context!;
+		const audio = this.#audio;
 		const source = audio.createBufferSource();
 		source.buffer = buffer;
 		const level = audio.createGain();
 		level.gain.setValueAtTime(0, clock);
 		level.gain.linearRampToValueAtTime(gain, clock + FADE);
-		source.connect(level).connect(music);
+		source.connect(level).connect(this.#music);
 		source.addEventListener('ended', () => level.disconnect());
 		source.start(clock, offset, duration);
 		return {
@@ -59,8 +99,7 @@ export class WebAudioOutput implements AudioOutput<AudioBuffer> {
 	}
 
 	setGain(gain: number): void {
-		const { audio, music } = this.#context!;
-		music.gain.setTargetAtTime(gain, audio.currentTime, FADE);
+		this.#music.gain.setTargetAtTime(gain, this.#audio.currentTime, FADE);
 	}
 }
 

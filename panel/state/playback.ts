@@ -60,27 +60,33 @@ export type Correction =
 	| { readonly do: 'rate'; readonly rate: number }
 	| { readonly do: 'seek' };
 
-/** Share of a frame that the picture may be off before it is nudged. */
+/** Shares of a frame: what is let be, and up to where nobody sees it and it is made up for gently. */
 const TOLERANCE = 0.1;
-/** Frames off above which nudging would take too long. */
-const LOST = 8;
-/** The most that the picture's speed is changed while nobody would see that it is off, and where one would. */
+const UNSEEN = 0.5;
+/** The most that the picture's speed is changed while nobody sees that it is off. */
 const NUDGE = 0.04;
-const PUSH = 0.15;
-/** Seconds in which a nudge should have made up for what is off. */
-const RECOVERY = 0.5;
+/** Seconds in which what is unseen should be made up for, and what is seen. */
+const RECOVERY: Seconds = 0.5;
+const QUICK: Seconds = 0.15;
+/** Speeds that every browser plays. */
+const SLOWEST = 0.1;
+const FASTEST = 2.5;
+/** Seconds off from which on it is sent there: behind, since hurrying would take as long; ahead, where it would stand still. */
+const LOST = { behind: 0.5, ahead: 1 } as const;
 
 /**
- * How the picture gets back to where the sound is.
+ * How the picture gets back to where the sound is. It is off where the computer was too busy for a moment: the sound's clock
+ * stands still then, the picture's does not. A picture that is ahead is nearly stopped until the sound is there, which takes
+ * as long as it is ahead; one that is behind hurries.
  *
  * @param drift - seconds that the picture is ahead of the sound; negative where it is behind
  */
 export const correction = (drift: Seconds, rate: Rate): Correction => {
-	const frames = drift / toSeconds(1, rate);
-	if (Math.abs(frames) > LOST) return { do: 'seek' };
-	if (Math.abs(frames) <= TOLERANCE) return { do: 'nothing' };
-	const most = Math.abs(frames) > 1 ? PUSH : NUDGE;
-	return { do: 'rate', rate: 1 - Math.max(-most, Math.min(most, drift / RECOVERY)) };
+	const frames = Math.abs(drift / toSeconds(1, rate));
+	if (drift > LOST.ahead || -drift > LOST.behind) return { do: 'seek' };
+	if (frames <= TOLERANCE) return { do: 'nothing' };
+	if (frames <= UNSEEN) return { do: 'rate', rate: 1 - Math.max(-NUDGE, Math.min(NUDGE, drift / RECOVERY)) };
+	return { do: 'rate', rate: Math.max(SLOWEST, Math.min(FASTEST, 1 - drift / QUICK)) };
 };
 
 /** What candidates are brought to, so that the louder one doesn't win: LUFS. */

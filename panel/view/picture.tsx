@@ -1,15 +1,11 @@
 import { useCallback } from 'react';
 import type { CutView } from '../../engine/protocol/messages.js';
-import { videoPicture } from '../client/video-picture.js';
 import { usePage } from './page-context.js';
 
 /** The cut's picture: the player's video, or a still where the browser can't play it. */
 export const Picture = ({ cut }: { cut: CutView }) => {
-	const { player } = usePage();
-	const attach = useCallback(
-		(video: HTMLVideoElement | null) => player.attach(video === null ? null : videoPicture(video)),
-		[player],
-	);
+	const page = usePage();
+	const attach = useCallback((video: HTMLVideoElement | null) => page.showIn(video), [page]);
 	const label = `Picture of ${cut.name}`;
 	if (cut.pictureUrl === null) {
 		return (

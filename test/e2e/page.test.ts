@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CEILING } from '../../engine/crops/limiter.js';
 import { findFfmpeg } from '../../engine/io/media/find-ffmpeg.js';
 import { projectPath } from '../../engine/io/project.js';
 import { openBrowser } from '../support/browser.js';
@@ -442,6 +443,10 @@ test('a picture that browsers don’t play is played from a preview that the eng
 	ffmpeg(
 		'-i',
 		projectPath('demo', 'cut', 'clip2.mp4'),
+		'-f',
+		'lavfi',
+		'-i',
+		'aevalsrc=0.99*sin(2*PI*300*t):s=48000:c=stereo',
 		'-t',
 		'3',
 		'-c:v',
@@ -463,6 +468,22 @@ test('a picture that browsers don’t play is played from a preview that the eng
 	await passes(1);
 	await page.keyboard.press('Escape');
 }, 120_000);
+
+test('the picture’s own sound at full scale and music together come out below it', async () => {
+	await suggestButton().click();
+	await rows().nth(2).waitFor({ timeout: 30_000 });
+	await page.getByRole('button', { name: 'Loop' }).click();
+	await page.locator('.transport button[aria-haspopup=listbox]').click();
+	await page.getByRole('option', { name: 'Sound on' }).click();
+	await page.locator('.transport [aria-label=Play]').click();
+	await expect.poll(heardLevel, { timeout: 10_000 }).toBeGreaterThan(0.85);
+	for (let look = 0; look < 20; look++) {
+		expect(await heardLevel()).toBeLessThanOrEqual(CEILING + 1e-6);
+		await page.waitForTimeout(100);
+	}
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Loop' }).click();
+}, 60_000);
 
 test('an engine that is killed in the middle of a job is told, and the job starts again when it is back', async () => {
 	const port = new URL(page.url()).port;

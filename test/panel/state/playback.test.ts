@@ -84,17 +84,37 @@ describe('keeping the picture with the sound', () => {
 		expect(correction(-frame / 10, film)).toEqual({ do: 'nothing' });
 	});
 
-	test('a picture ahead is slowed, one behind is hurried: gently below a frame, visibly above', () => {
+	test('a picture ahead is slowed, one behind is hurried: gently below half a frame, at once above', () => {
 		expect(correction(frame / 2, film)).toEqual({ do: 'rate', rate: 1 - 0.04 });
-		expect(correction(-3 * frame, film)).toEqual({ do: 'rate', rate: 1.15 });
+		expect(correction(0.5, film)).toEqual({ do: 'rate', rate: 0.1 });
+		expect(correction(-0.4, film)).toEqual({ do: 'rate', rate: 2.5 });
 		const behind = correction(-0.012, film);
 		expect(behind.do === 'rate' && behind.rate).toBeCloseTo(1.024, 9);
 	});
 
 	test('a picture far off is sent there', () => {
-		expect(correction(1, film)).toEqual({ do: 'seek' });
-		expect(correction(-1, film)).toEqual({ do: 'seek' });
+		expect(correction(1.1, film)).toEqual({ do: 'seek' });
+		expect(correction(-0.6, film)).toEqual({ do: 'seek' });
 	});
+
+	test.each([0.5, 0.25, 0.1, -0.1, -0.25, -0.45])(
+		'%s s off after a busy moment it is back within a frame in 0.2 s beyond those, without swinging to the other side',
+		off => {
+			let drift = off;
+			// A browser takes a look's time to follow.
+			let speeds = [1, 1];
+			let backAfter = 0;
+			for (let time = 0; time < 3; time += 0.04) {
+				const step = correction(drift, film);
+				speeds = [speeds[1]!, step.do === 'rate' ? step.rate : 1];
+				drift += 0.04 * (speeds[0]! - 1);
+				if (Math.abs(drift) > frame) backAfter = time + 0.04;
+				expect(drift * Math.sign(off)).toBeGreaterThan(-frame / 2);
+			}
+			expect(backAfter).toBeLessThan(Math.abs(off) + 0.2);
+			expect(Math.abs(drift)).toBeLessThan(frame / 5);
+		},
+	);
 
 	test('a picture that runs one in two hundred fast stays within a frame for a minute', () => {
 		let picture = 0;
