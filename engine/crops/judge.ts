@@ -11,7 +11,7 @@ import { phraseAgreement } from './phrase-agreement.js';
 import { type CropPlan, type Piece, songTimeAt } from './plan.js';
 import type { PreparedTrack } from './prepared-track.js';
 import { riseCurve, risesTogether } from './rises.js';
-import { TERM_WEIGHTS, TERMS, type TermValues } from './terms.js';
+import { TERMS, type TermValues } from './terms.js';
 import { type Singing, voicesApart } from './voices.js';
 
 /** The picture's side of every comparison: a range of a cut, in seconds after its start. */
@@ -131,6 +131,8 @@ export type Basis = {
 	readonly total: Moments;
 	/** How far this track is what was asked for, in deviations: the term `wishes`. */
 	readonly wish: number;
+	/** How much each term counts. */
+	readonly weights: TermValues;
 };
 
 /** Terms in deviations above the average place of the average track. */
@@ -143,8 +145,11 @@ export const inDeviations = (values: TermValues, basis: Basis): TermValues => ({
 });
 
 /** The weighted sum of terms in deviations. */
-export const weightedSum = (deviations: TermValues): number =>
-	TERMS.reduce((sum, term) => sum + TERM_WEIGHTS[term] * deviations[term], 0);
+export const weightedSum = (deviations: TermValues, weights: TermValues): number => {
+	let sum = 0;
+	for (const term of TERMS) sum += weights[term] * deviations[term];
+	return sum;
+};
 
 /** Offsets further apart than this agree about as little with each other as unrelated ones. Ours. */
 const INDEPENDENT_AFTER: Seconds = 3;

@@ -4,7 +4,7 @@ import { cutsOnOnsetsPerStep } from './cut-agreement.js';
 import { type CutDynamics, dynamicsAgreement, SEARCH_RATE } from './dynamics.js';
 import { type Basis, confidenceOf } from './judge.js';
 import { RANK_UNITS, type TrackOutline } from './outline.js';
-import { TERM_WEIGHTS } from './terms.js';
+import { TERM_WEIGHTS, type TermValues } from './terms.js';
 
 /** How each offset of the cut in one track agrees, term by term; all of one length, in steps of 1 / SEARCH_RATE. */
 export type OffsetAgreement = {
@@ -74,18 +74,22 @@ export type FirstLook = {
 /**
  * Scores every offset of every track on one scale.
  *
- * Terms are standardised over all offsets of all tracks, and added up with {@link TERM_WEIGHTS}; tracks are compared by
+ * Terms are standardised over all offsets of all tracks, and added up with the weights; tracks are compared by
  * {@link confidenceOf} their best place.
  *
  * @param length - of the range
  */
-export const firstLook = (agreements: readonly OffsetAgreement[], length: Seconds): FirstLook => {
+export const firstLook = (
+	agreements: readonly OffsetAgreement[],
+	length: Seconds,
+	weights: TermValues = TERM_WEIGHTS,
+): FirstLook => {
 	const movement = pooledMoments(agreements.map(({ dynamics }) => dynamics));
 	const accents = pooledMoments(agreements.map(({ onsets }) => onsets));
 	const cost = pooledMoments(agreements.map(({ contentCost }) => contentCost));
-	const totals = agreements.map(agreement => summed(agreement, movement, accents, cost));
+	const totals = agreements.map(agreement => summed(agreement, { movement, accents, cost }, weights));
 	const content = { mean: 0 - cost.mean, deviation: cost.deviation };
-	const basis = { movement, accents, content, total: pooledMoments(totals), wish: 0 };
+	const basis = { movement, accents, content, total: pooledMoments(totals), wish: 0, weights };
 	return {
 		basis,
 		confidences: totals.map(sums => {
@@ -103,18 +107,17 @@ export const firstLook = (agreements: readonly OffsetAgreement[], length: Second
 /** The weighted sum of a track's terms in deviations, at every offset. */
 const summed = (
 	{ dynamics, onsets, contentCost, wish }: OffsetAgreement,
-	movement: Moments,
-	accents: Moments,
-	cost: Moments,
+	{ movement, accents, cost }: Readonly<Record<'movement' | 'accents' | 'cost', Moments>>,
+	weights: TermValues,
 ): Float64Array => {
 	const factor = (weight: number, { deviation }: Moments) => (deviation > 0 ? weight / deviation : 0);
-	const moves = factor(TERM_WEIGHTS.movement, movement);
-	const accent = factor(TERM_WEIGHTS.accents, accents);
-	const unlike = contentCost.length === 0 ? 0 : factor(TERM_WEIGHTS.content, cost);
+	const moves = factor(weights.movement, movement);
+	const accent = factor(weights.accents, accents);
+	const unlike = contentCost.length === 0 ? 0 : factor(weights.content, cost);
 	const sums = new Float64Array(dynamics.length);
 	for (let step = 0; step < sums.length; step++) {
 		sums[step] =
-			moves * (dynamics[step]! - movement.mean) + accent * (onsets[step]! - accents.mean) + TERM_WEIGHTS.wishes * wish;
+			moves * (dynamics[step]! - movement.mean) + accent * (onsets[step]! - accents.mean) + weights.wishes * wish;
 	}
 	if (unlike > 0)
 		for (let step = 0; step < sums.length; step++) sums[step]! -= unlike * (contentCost[step]! - cost.mean);

@@ -44,6 +44,7 @@ import { Uploads } from './server/uploads.js';
 import { SettingsFile } from './settings-file.js';
 import type { SharedAddress } from './shared-catalog/address.js';
 import { FILES_AT_ONCE, StoredMusic } from './stored-music.js';
+import { Taste } from './taste.js';
 import { VerdictFile } from './verdict-file.js';
 
 export type EngineOptions = {
@@ -87,6 +88,7 @@ export class LocalEngine implements Engine, MediaFiles {
 	private readonly ffmpeg: () => Ffmpeg | null;
 	private readonly settings: SettingsFile;
 	private readonly verdicts: VerdictFile;
+	private readonly taste: Taste;
 	private readonly log: EngineLog;
 	private readonly pace = new Pace();
 	private readonly models: InstalledModels;
@@ -125,6 +127,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		this.models = new InstalledModels(join(home, 'models'), this.inference.graphs);
 		this.settings = new SettingsFile(home);
 		this.verdicts = new VerdictFile(home);
+		this.taste = new Taste(this.settings, this.verdicts);
 		this.log = new EngineLog(home);
 		this.pace.setGentle(this.settings.current.gentle);
 		this.music = new StoredMusic({
@@ -266,8 +269,11 @@ export class LocalEngine implements Engine, MediaFiles {
 		cuts: () => this.cuts,
 		crops: () => this.crops,
 		verdicts: () => this.verdicts,
-		music: async (asked, model) =>
-			this.music.suggestSources(asked ? await this.music.candidates(asked.cut, asked.params) : null, model),
+		music: async (asked, model) => {
+			const candidates = asked ? await this.music.candidates(asked.cut, asked.params) : null;
+			const found = await this.music.suggestSources(candidates, model);
+			return { ...found, sources: { ...found.sources, weights: this.taste.weights } };
+		},
 	});
 
 	private readonly handlers: Handlers = {
@@ -292,6 +298,7 @@ export class LocalEngine implements Engine, MediaFiles {
 			verdicts: () => this.verdicts,
 			cuts: () => this.cuts,
 			catalog: () => this.music.parts().catalog,
+			taste: () => this.taste,
 		}),
 		'folders.list': ({ path }) => listFolders(path),
 		...modelHandlers({

@@ -15,10 +15,16 @@ export class VerdictFile {
 	readonly #path: string;
 	readonly #favourites = new Set<string>();
 	readonly #rejected = new Map<string, Set<string>>();
+	#count = 0;
 
 	constructor(home: string) {
 		this.#path = join(home, 'verdicts.jsonl');
 		for (const record of this.records()) this.#follow(record);
+	}
+
+	/** How much was ever said. */
+	get count(): number {
+		return this.#count;
 	}
 
 	/** Ids of tracks, the latest last. */
@@ -50,6 +56,7 @@ export class VerdictFile {
 	}
 
 	#follow({ track, verdict: said, edit }: VerdictRecord): void {
+		this.#count++;
 		switch (said) {
 			case 'favourite':
 				this.#favourites.add(track);

@@ -1,5 +1,6 @@
 import type { SegmentSequence } from '../alignment/comparison.js';
 import type { TrackOutline } from '../crops/outline.js';
+import type { TermValues } from '../crops/terms.js';
 import type { Embedding } from '../embeddings/embedding.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import type { TrackAnalysis } from '../features/track-analysis.js';
@@ -31,6 +32,8 @@ export type SuggestSources = {
 	readonly analysis: (id: string) => Promise<TrackAnalysis>;
 	/** A tenth of that, for the many that are looked at first. */
 	readonly outline: (id: string, track: TrackRecord) => Promise<TrackOutline>;
+	/** How much each term counts; as documented unless given. */
+	readonly weights?: TermValues;
 };
 
 export type Suggestions = {
@@ -136,7 +139,7 @@ export const cropsOf = async (
 	cut: CutAnalysis,
 	{ range, query, tracks }: RankedRange,
 	{ top, ending, wishes, distance = DEFAULT_DISTANCE }: Pick<SuggestOptions, 'top' | 'ending' | 'wishes' | 'distance'>,
-	{ embedding, catalogue, analysis, outline }: SuggestSources,
+	{ embedding, catalogue, analysis, outline, weights }: SuggestSources,
 	onProgress: (progress: Progress) => void,
 	signal?: AbortSignal,
 ): Promise<readonly CropPick[]> => {
@@ -160,7 +163,12 @@ export const cropsOf = async (
 		contenders.push({ ...known, contentCosts, outline: await outline(id, record), open });
 		onProgress({ stage: 'comparing', done: contenders.length, total: nearest.length });
 	}
-	return suggestCrops(cut, range, contenders, { top, distance, ...(ending && { ending }) });
+	return suggestCrops(cut, range, contenders, {
+		top,
+		distance,
+		...(ending && { ending }),
+		...(weights && { weights }),
+	});
 };
 
 /** How far each of these tracks is what was asked for; none where nothing was. */

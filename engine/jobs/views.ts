@@ -1,6 +1,6 @@
 import { cutDynamics, SEARCH_RATE } from '../crops/dynamics.js';
 import { type Piece, songSpansIn } from '../crops/plan.js';
-import { TERM_WEIGHTS, TERMS } from '../crops/terms.js';
+import { TERMS } from '../crops/terms.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import { keyName } from '../features/key-name.js';
 import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
@@ -99,7 +99,7 @@ export const viewOfPick = (
 		crop: pick.crop,
 		choice: pick.choice,
 		plan: { ...pick.plan, pieces: [...pick.plan.pieces], joins: [...pick.plan.joins] },
-		terms: TERMS.map(name => ({ name, value: pick.terms[name], weight: TERM_WEIGHTS[name] })),
+		terms: TERMS.map(name => ({ name, value: pick.terms[name], weight: pick.basis.weights[name] })),
 		basis: { ...pick.basis, model: compared.model },
 		alternatives: [...pick.alternatives],
 		range,

@@ -73,6 +73,8 @@ export const cropBasis = z.object({
 	total: moments,
 	/** How far the track is what was asked for, in deviations. */
 	wish: z.number().default(0),
+	/** How much each term counts. */
+	weights: z.record(term, z.number().min(0).max(10)),
 	/** The model that compared picture and music: its distances are no others'. */
 	model: z.string().max(200).optional(),
 });

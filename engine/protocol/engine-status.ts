@@ -35,6 +35,10 @@ export const choices = z.object({
 	device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']),
 	/** Index one file at a time and rest between them, so that an editing program beside it stays smooth. */
 	gentle: z.boolean(),
+	/** Weigh what speaks for a crop by what was kept and rejected: see `engine/suggestions/learned-weights.ts`. */
+	learning: z.boolean(),
+	/** What was said before is forgotten in this: an ISO time. */
+	learningSince: z.string().datetime().nullable(),
 });
 
 /** What the editor chose; kept by the engine, so that page and plugin agree. */
@@ -45,6 +49,8 @@ export const settings = z.object({
 	theme: choices.shape.theme.default('system'),
 	device: choices.shape.device.default('auto'),
 	gentle: choices.shape.gentle.default(false),
+	learning: choices.shape.learning.default(false),
+	learningSince: choices.shape.learningSince.default(null),
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -35,5 +35,10 @@ export type Verdict = z.infer<typeof verdict>;
 const namedTrack = z.object({ id, title: z.string(), artist: z.string().nullable() });
 
 /** What holds now: all favourites, and what is rejected for the edit of the cut that was asked for; the latest last. */
-export const verdicts = z.object({ favourites: z.array(namedTrack), rejected: z.array(namedTrack) });
+export const verdicts = z.object({
+	favourites: z.array(namedTrack),
+	rejected: z.array(namedTrack),
+	/** Suggestions that were kept or left, from which weights are learned where that is wanted. */
+	judged: z.number().int(),
+});
 export type Verdicts = z.infer<typeof verdicts>;

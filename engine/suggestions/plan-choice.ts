@@ -30,7 +30,8 @@ export const pickOf = async (
 	const best = await judged(plan);
 	if (choice.lock) return best;
 	const other = await judged(straight());
-	return weightedSum(other.terms) >= weightedSum(best.terms) ? other : best;
+	const sum = ({ terms }: Pick) => weightedSum(terms, basis.weights);
+	return sum(other) >= sum(best) ? other : best;
 };
 
 const recutOf = async (
@@ -73,7 +74,7 @@ const pickWith = async (
 		crop: { start: choice.start, end: Math.min(analysis.duration, choice.start + side.length) },
 		choice,
 		plan,
-		score: confidenceOf(weightedSum(terms), basis, analysis.duration, side.length),
+		score: confidenceOf(weightedSum(terms, basis.weights), basis, analysis.duration, side.length),
 		terms,
 		basis,
 		alternatives,

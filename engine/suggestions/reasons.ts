@@ -5,7 +5,7 @@ import { type CropPlan, songTimeAt } from '../crops/plan.js';
 import { type PreparedTrack, preparedTrack } from '../crops/prepared-track.js';
 import { gaussianSmooth } from '../crops/resample.js';
 import { RISE_WINDOW } from '../crops/rises.js';
-import { TERM_WEIGHTS, type Term } from '../crops/terms.js';
+import type { Term } from '../crops/terms.js';
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import { type Moments, moments, standardised } from '../numeric/statistics.js';
 import type { Reason } from '../protocol/messages.js';
@@ -28,7 +28,7 @@ export const reasonsFor = (cut: CutAnalysis, side: CutSide, candidate: Candidate
 		['content', segmentReasons(side.range, pick)],
 		['wishes', wishReasons(pick)],
 	];
-	const worth = (term: Term) => TERM_WEIGHTS[term] * pick.terms[term];
+	const worth = (term: Term) => pick.basis.weights[term] * pick.terms[term];
 	return [
 		...[...said].sort(([a], [b]) => worth(b) - worth(a)).flatMap(([, reasons]) => reasons),
 		...(pick.score < WEAK ? [{ code: 'weak' as const, text: 'no better than chance at following this cut' }] : []),

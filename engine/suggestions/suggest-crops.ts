@@ -21,6 +21,8 @@ export type SuggestCropsOptions = {
 	/** The distance that ranked the candidates. The timed trace also says where; the others speak for the whole track. */
 	readonly distance: DistanceName;
 	readonly ending?: EndingChoice;
+	/** How much each term counts; as documented unless given. */
+	readonly weights?: TermValues;
 };
 
 /** So many tracks, the best at first look, are looked at beat by beat, or as many as are asked for. */
@@ -51,7 +53,7 @@ export const suggestCrops = async (
 	cut: CutAnalysis,
 	range: Span,
 	contenders: readonly Contender[],
-	{ top, distance, ending = 'natural' }: SuggestCropsOptions,
+	{ top, distance, ending = 'natural', weights = TERM_WEIGHTS }: SuggestCropsOptions,
 ): Promise<Pick[]> => {
 	const side = cutSide(cut, range);
 	const tellsWhere = distance === 'timed-best-trace';
@@ -61,6 +63,7 @@ export const suggestCrops = async (
 			return agreementAtOffsets(side.dynamics, side.cuts, outline, tellsWhere ? contentCosts : everywhere, wish);
 		}),
 		side.length,
+		weights,
 	);
 	const order = [...contenders.keys()].sort((a, b) => look.confidences[b]! - look.confidences[a]!);
 	const looked: Looked[] = [];
@@ -136,7 +139,11 @@ const closeLook = async (
 				tellsWhere ? candidate.contentCost(start) : candidate.distance,
 				singingOf(candidate),
 			);
-			return { start, values, sum: weightedSum(inDeviations(values, { ...basis, wish: candidate.wish })) };
+			return {
+				start,
+				values,
+				sum: weightedSum(inDeviations(values, { ...basis, wish: candidate.wish }), basis.weights),
+			};
 		})
 		.sort((a, b) => b.sum - a.sum)
 		.slice(0, embedded);
@@ -161,7 +168,7 @@ const byScore = (looked: readonly Looked[], basis: Basis, side: CutSide) =>
 			const judged = places
 				.map(({ start, values }) => ({
 					start,
-					sum: weightedSum(inDeviations(values, { ...basis, wish: candidate.wish })),
+					sum: weightedSum(inDeviations(values, { ...basis, wish: candidate.wish }), basis.weights),
 				}))
 				.sort((a, b) => b.sum - a.sum)
 				.map(({ start, sum }) => ({
@@ -176,7 +183,7 @@ const byScore = (looked: readonly Looked[], basis: Basis, side: CutSide) =>
 const secondBasis = (first: Basis, looked: readonly Looked[], tellsWhere: boolean): Basis => {
 	const contents = looked.flatMap(({ places }) => places.map(({ values }) => values.content));
 	const added = (['beats', 'rises', 'phrases', 'voices', 'joins'] as const).reduce(
-		(sum, term) => sum + TERM_WEIGHTS[term] ** 2,
+		(sum, term) => sum + first.weights[term] ** 2,
 		0,
 	);
 	return {

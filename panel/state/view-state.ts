@@ -140,7 +140,7 @@ export const initialState: ViewState = {
 	cut: { state: 'none' },
 	options: { vocals: 'auto', distance: null, filter: {}, ending: 'natural' },
 	settings: null,
-	verdicts: { favourites: [], rejected: [] },
+	verdicts: { favourites: [], rejected: [], judged: 0 },
 	interrupted: null,
 	catalogueShown: false,
 	like: null,

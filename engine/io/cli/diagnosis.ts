@@ -3,6 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { TERMS } from '../../crops/terms.js';
 import { EngineError, ERRORS } from '../../protocol/errors.js';
 import { readEngineFile } from '../home.js';
 import { parseDevice } from '../inference/device.js';
@@ -11,6 +12,9 @@ import { openInference } from '../inference/networks.js';
 import { findFfmpeg } from '../media/find-ffmpeg.js';
 import { InstalledModels } from '../models/installed-models.js';
 import { projectPath, projectVersion } from '../project.js';
+import { SettingsFile } from '../settings-file.js';
+import { Taste } from '../taste.js';
+import { VerdictFile } from '../verdict-file.js';
 
 /** What stands with one thing that Segue needs. */
 export type Finding = {
@@ -33,6 +37,7 @@ export const diagnose = async (home: string, env: Environment): Promise<Finding[
 	await models(),
 	await device(env),
 	matching(home),
+	weights(home),
 	await dataFolder(home),
 	page(),
 ];
@@ -101,6 +106,16 @@ const matching = (home: string): Finding => {
 	const models = new InstalledModels(join(home, 'models'), openInference().graphs);
 	const { id } = models.current;
 	return good('matching', `${id}: ${models.about(id)}`);
+};
+
+/** Whether what speaks for a crop is weighed by what the editor kept and rejected. */
+const weights = (home: string): Finding => {
+	const settings = new SettingsFile(home);
+	const taste = new Taste(settings, new VerdictFile(home));
+	const said = `${taste.judged} suggestions kept or rejected`;
+	if (!settings.current.learning) return good('weights', `as documented (${said}; learning from them is off)`);
+	const learned = TERMS.map(term => `${term} ${taste.weights[term].toFixed(2)}`).join(', ');
+	return good('weights', `learned from ${said}: ${learned}`);
 };
 
 const COMFORTABLE_SPACE = 2 * 2 ** 30;

@@ -2,16 +2,18 @@ import type { Catalog } from '../../jobs/catalog.js';
 import { EngineError } from '../../protocol/errors.js';
 import type { Params, Verdicts } from '../../protocol/messages.js';
 import type { Cuts } from '../cuts.js';
+import type { Taste } from '../taste.js';
 import type { VerdictFile } from '../verdict-file.js';
 
 type Parts = {
 	readonly verdicts: () => VerdictFile;
 	readonly cuts: () => Cuts;
 	readonly catalog: () => Catalog;
+	readonly taste: () => Taste;
 };
 
 /** What the editor thinks of tracks: kept, and told again. */
-export const verdictHandlers = ({ verdicts, cuts, catalog }: Parts) => {
+export const verdictHandlers = ({ verdicts, cuts, catalog, taste }: Parts) => {
 	const holding = async (edit: string | null): Promise<Verdicts> => {
 		const named = async (ids: ReadonlySet<string>): Promise<Verdicts['favourites']> => {
 			const records = await catalog().records([...ids]);
@@ -21,7 +23,11 @@ export const verdictHandlers = ({ verdicts, cuts, catalog }: Parts) => {
 			);
 		};
 		const rejected = edit === null ? new Set<string>() : verdicts().rejectedFor(edit);
-		return { favourites: await named(verdicts().favourites), rejected: await named(rejected) };
+		return {
+			favourites: await named(verdicts().favourites),
+			rejected: await named(rejected),
+			judged: taste().judged,
+		};
 	};
 	const editOf = async (cut: string | null): Promise<string | null> => cut && cuts().edit(cut);
 

@@ -30,6 +30,11 @@ export class SettingsCommands {
 		}
 	}
 
+	/** What weights were learned from so far counts no longer. */
+	async forgetLearned(): Promise<void> {
+		await this.change({ learningSince: new Date().toISOString() });
+	}
+
 	/** What music is wanted. All but the filter is remembered. */
 	setOptions({ filter, ...remembered }: Partial<Options>): void {
 		this.ports.store.dispatch({ type: 'options', options: { ...remembered, ...(filter && { filter }) } });

@@ -52,7 +52,8 @@ const DEVICES: Readonly<Record<Settings['device'], string>> = {
 /** What the editor may choose once and for all. Each choice holds at once and is kept by the engine. */
 export const SettingsDialog = () => {
 	const { commands, store } = usePage();
-	const { settings, status, catalog } = useView();
+	const { settings, status, catalog, verdicts, cut } = useView();
+	const openCut = cut.state === 'open' ? cut.cut.id : null;
 	if (settings === null) {
 		return (
 			<Dialog isDismissable>
@@ -106,6 +107,20 @@ export const SettingsDialog = () => {
 					<Switch isSelected={settings.gentle} onChange={gentle => void commands.settings.change({ gentle })}>
 						Index slowly while I edit: one file at a time, with a rest after each
 					</Switch>
+					<Switch isSelected={settings.learning} onChange={learning => void commands.settings.change({ learning })}>
+						Learn from the suggestions I keep and reject how much each reason counts
+					</Switch>
+					<div className="choices">
+						<p className="dim">
+							{counted(verdicts.judged, 'suggestion')} kept or rejected so far. They stay on this computer.
+						</p>
+						<ActionButton
+							isDisabled={verdicts.judged === 0}
+							onPress={() => void commands.settings.forgetLearned().then(() => commands.verdicts.learn(openCut))}
+						>
+							Forget what was learned
+						</ActionButton>
+					</div>
 					<div className="choices">
 						<p>
 							{counted(catalog?.tracks ?? 0, 'track')} in {counted(catalog?.folders.length ?? 0, 'folder')}

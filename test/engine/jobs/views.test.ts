@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { straightPiece } from '../../../engine/crops/plan.js';
+import { TERM_WEIGHTS } from '../../../engine/crops/terms.js';
 import type { TrackRecord } from '../../../engine/jobs/catalog.js';
 import { viewOfCut, viewOfDescription, viewOfPick, viewOfTrack } from '../../../engine/jobs/views.js';
 import { cutView, suggestion, trackDescription, trackView } from '../../../engine/protocol/messages.js';
@@ -36,7 +37,7 @@ const pickOf = (crop: Pick['crop'], changes: Partial<Pick> = {}): Pick => ({
 	},
 	score: 0,
 	terms: { movement: 1, content: 0.5, accents: 0, beats: 2, rises: 0, phrases: 1, voices: 0, joins: 0, wishes: 0 },
-	basis: { movement: one, content: one, accents: one, total: one, wish: 0 },
+	basis: { movement: one, content: one, accents: one, total: one, wish: 0, weights: TERM_WEIGHTS },
 	alternatives: [],
 	distance: 0,
 	segments: [],

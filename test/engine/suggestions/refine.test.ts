@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cutSide } from '../../../engine/crops/judge.js';
 import { songTimeAt } from '../../../engine/crops/plan.js';
+import { TERM_WEIGHTS } from '../../../engine/crops/terms.js';
 import { zeros } from '../../../engine/numeric/matrix.js';
 import type { Candidate, CropChoice } from '../../../engine/suggestions/pick.js';
 import { pickOf } from '../../../engine/suggestions/plan-choice.js';
@@ -58,7 +59,7 @@ describe('a changed crop', () => {
 	const cut = syntheticCut(40, [9, 13, 17, 21, 23, 25, 27, 29, 31], time => (time < 17 ? 0.005 : 0.06));
 	const side = cutSide(cut, range);
 	const one = { mean: 0, deviation: 1 };
-	const basis = { movement: one, content: one, accents: one, total: one, wish: 0 };
+	const basis = { movement: one, content: one, accents: one, total: one, wish: 0, weights: TERM_WEIGHTS };
 	const candidate: Candidate = {
 		id: 'a',
 		album: null,

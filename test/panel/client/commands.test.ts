@@ -79,6 +79,8 @@ test('a choice holds on the page while the engine is away, and is kept once it i
 		theme: 'system',
 		device: 'auto',
 		gentle: false,
+		learning: false,
+		learningSince: null,
 	} as const;
 	let isAway = true;
 	const { commands, store, asked } = scene(async ({ params }) => {

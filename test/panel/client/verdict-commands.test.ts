@@ -25,7 +25,7 @@ const keeping = () => {
 		if (verdict === 'no-favourite') verdicts.favourites = drop(verdicts.favourites);
 		if (verdict === 'rejected') verdicts.rejected.push(track);
 		if (verdict === 'allowed') verdicts.rejected = drop(verdicts.rejected);
-		return { favourites: named(verdicts.favourites), rejected: named(verdicts.rejected) };
+		return { favourites: named(verdicts.favourites), rejected: named(verdicts.rejected), judged: 0 };
 	};
 };
 
@@ -92,7 +92,7 @@ test('refreshing reads the cut again and asks anew, while the old list stays', a
 	const changed = { ...someCut, id: 'later', duration: 12 };
 	const seen: number[] = [];
 	const { store, commands, asked } = scene(async each => {
-		if (each.method === 'verdict.list') return { favourites: [], rejected: [] };
+		if (each.method === 'verdict.list') return { favourites: [], rejected: [], judged: 0 };
 		if (each.method === 'suggest') {
 			seen.push(ids(store).length);
 			return { ...((await keeps(each)) as object), cut: 'later' };

@@ -45,7 +45,7 @@ const refusedPlacing = (code: ErrorCode, detail: string) =>
 	);
 const rejected = (...tracks: readonly string[]): ViewEvent => ({
 	type: 'verdicts',
-	verdicts: { favourites: [], rejected: tracks.map(id => ({ id, title: `Title ${id}`, artist: null })) },
+	verdicts: { favourites: [], rejected: tracks.map(id => ({ id, title: `Title ${id}`, artist: null })), judged: 0 },
 });
 const inPremiere = (id: string, revision: string): ViewEvent => ({
 	type: 'host',

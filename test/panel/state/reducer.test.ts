@@ -175,6 +175,8 @@ test('the settings of the engine become the options of the next search', () => {
 		theme: 'dark',
 		device: 'auto',
 		gentle: false,
+		learning: false,
+		learningSince: null,
 	} as const;
 	expect(after(...connected, { type: 'settings', settings }).options).toMatchObject({
 		distance: 'trace',

@@ -1,3 +1,4 @@
+import { TERM_WEIGHTS } from '../../../engine/crops/terms.js';
 import type { CatalogState, CutView, Reason, Suggestion, TrackView } from '../../../engine/protocol/messages.js';
 import { reduce, type ViewEvent } from '../../../panel/state/reducer.js';
 import { initialState, type ViewState } from '../../../panel/state/view-state.js';
@@ -59,7 +60,7 @@ export const aSuggestion = (id: string, codes: readonly Reason['code'][] = ['cut
 		ending: { kind: 'hard', at: 17.92 },
 	},
 	terms: [{ name: 'beats', value: 2, weight: 0.3 }],
-	basis: { movement: STANDARD, content: STANDARD, accents: STANDARD, total: STANDARD, wish: 0 },
+	basis: { movement: STANDARD, content: STANDARD, accents: STANDARD, total: STANDARD, wish: 0, weights: TERM_WEIGHTS },
 	alternatives: [],
 	range: { start: 0, end: 18 },
 	score: 2,

@@ -291,6 +291,7 @@ test('doctor finds what it needs, and names the command where something is missi
 		'networks',
 		'device',
 		'matching',
+		'weights',
 		'data folder',
 		'Segue',
 	]);
