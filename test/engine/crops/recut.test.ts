@@ -3,9 +3,9 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, test } from 'vitest';
 import { cutSide } from '../../../engine/crops/judge.js';
-import { songTimeAt } from '../../../engine/crops/plan.js';
+import { type CropPlan, songTimeAt, straightPiece } from '../../../engine/crops/plan.js';
 import { cheapestPath, type RecutOptions, recut, recutBars } from '../../../engine/crops/recut.js';
-import type { TrackAnalysis } from '../../../engine/features/track-analysis.js';
+import { CURVE_RATE, type TrackAnalysis } from '../../../engine/features/track-analysis.js';
 import { zeros } from '../../../engine/numeric/matrix.js';
 import { syntheticCut, syntheticTrack } from '../../support/analyses.js';
 
@@ -46,6 +46,43 @@ describe('a re-cut', () => {
 		for (const join of plan.joins) {
 			expect(Math.abs(join.from - Math.round(join.from / 2) * 2)).toBeLessThan(0.03);
 			expect(Math.abs(join.to - Math.round(join.to / 2) * 2)).toBeLessThan(0.03);
+		}
+	});
+
+	test('of a cut that was made to a passage with bars played twice plays those bars twice', () => {
+		const random = xoroshiro128plus(31);
+		for (let trial = 0; trial < 8; trial++) {
+			// Every bar of 2 s has a level of its own, so that the picture tells which one it was made to.
+			const levels = Array.from({ length: 50 }, () => -34 + 24 * uniformFloat64(random));
+			const even = song();
+			const track: TrackAnalysis = {
+				...even,
+				curves: {
+					...even.curves,
+					level: even.curves.level.map((_, hop) => levels[Math.min(49, Math.floor(hop / CURVE_RATE / 2))]!),
+				},
+			};
+			const first = uniformInt(random, 4, 20);
+			const repeated = uniformInt(random, 3, 6);
+			const order = [
+				...Array.from({ length: 6 + repeated }, (_, k) => first + k),
+				...Array.from({ length: 14 - repeated }, (_, k) => first + 6 + k),
+			];
+			const stretched = syntheticCut(
+				40,
+				order.slice(1).map((_, k) => 2 * (k + 1)),
+				time => Math.expm1(0.1 * (levels[order[Math.min(19, Math.floor(time / 2))]!]! + 36)) / 255,
+			);
+			const picture = cutSide(stretched, { start: 0, end: 40 });
+			const bars = recutBars(track, 2 * first);
+			const found = recut(picture, track, bars, {
+				...options(track, { start: 2 * first, segments: stretched.segments }),
+				content: zeros(20, bars.length),
+			})!;
+			const onTruth = ({ pieces }: { readonly pieces: CropPlan['pieces'] }) =>
+				order.filter((bar, k) => Math.abs(songTimeAt(pieces, 2 * k + 1)! - (2 * bar + 1)) < 0.1).length;
+			expect(onTruth(found.plan)).toBe(20);
+			expect(onTruth({ pieces: [straightPiece(2 * first, 40, 100)] })).toBe(6 + repeated);
 		}
 	});
 
