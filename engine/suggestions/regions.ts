@@ -1,3 +1,4 @@
+import { lowerBound } from '../crops/cut-agreement.js';
 import { cutDynamics, SEARCH_RATE } from '../crops/dynamics.js';
 import { RISE_WINDOW, riseCurve } from '../crops/rises.js';
 import { type CutAnalysis, PICTURE_RATE } from '../features/cut-analysis.js';
@@ -71,12 +72,16 @@ const changePoints = (cut: CutAnalysis): ChangePoint[] => {
 	);
 	const scale = moments(rises);
 	const speech = sentences(cut.speech);
+	const speechStarts = speech.map(({ start }) => start);
 	return cut.boundaries.map(({ seconds: at }) => {
 		const step = Math.round((at - RISE_WINDOW) * SEARCH_RATE);
 		const energy = Math.abs(standardised(rises[step] ?? scale.mean, scale));
 		const black = isBlackAt(cut, at);
-		const speaks = speech.some(({ start, end }) => Math.abs(start - at) < WITH_CUT || Math.abs(end - at) < WITH_CUT);
-		const inside = speech.some(({ start, end }) => at > start + WITH_CUT && at < end - WITH_CUT);
+		// Pauses are longer than that, so no more than two sentences begin, end or go on near a cut.
+		const next = lowerBound(speechStarts, at + WITH_CUT);
+		const near = speech.slice(Math.max(0, next - 2), next);
+		const speaks = near.some(({ start, end }) => Math.abs(start - at) < WITH_CUT || Math.abs(end - at) < WITH_CUT);
+		const inside = near.some(({ start, end }) => at > start + WITH_CUT && at < end - WITH_CUT);
 		const why: Cue['why'] = [
 			...(black ? (['black'] as const) : []),
 			...(speaks ? (['speech'] as const) : []),

@@ -119,6 +119,40 @@ describe('cues', () => {
 		expect(questions()).toBe(2);
 	});
 
+	test('of twice as many regions look at twice as much at most, never at its square', async () => {
+		const lookedAt = async (count: number) => {
+			const { sources } = await sourcesOf();
+			const looked = { outlines: 0, analyses: 0, seconds: 0 };
+			const counting: SuggestSources = {
+				...sources,
+				embedding: {
+					...affect,
+					describeTrack: (track, spans) => {
+						for (const { start, end } of spans) looked.seconds += end - start;
+						return affect.describeTrack(track, spans);
+					},
+				},
+				analysis: id => {
+					looked.analyses++;
+					return sources.analysis(id);
+				},
+				outline: (id, track) => {
+					looked.outlines++;
+					return sources.outline(id, track);
+				},
+			};
+			const equal = Array.from({ length: count }, (_, k) => ({ start: 20 * k, end: 20 * k + 20 }));
+			await findCues(cut, { ...asked, regions: equal, vocals: 'any' }, counting, () => {});
+			return looked;
+		};
+		const [few, many] = [await lookedAt(3), await lookedAt(6)];
+		expect(few.outlines).toBeGreaterThan(0);
+		expect(many.outlines).toBeLessThanOrEqual(2 * few.outlines);
+		expect(many.analyses).toBeLessThanOrEqual(2 * few.analyses);
+		expect(many.seconds).toBeLessThanOrEqual(2 * few.seconds);
+		expect(many.outlines).toBeGreaterThan(few.outlines);
+	});
+
 	test('have no song left where there are more regions than songs', async () => {
 		const { sources } = await sourcesOf();
 		const many = Array.from({ length: TRACKS + 2 }, (_, k) => ({ start: 10 * k, end: 10 * k + 10 }));

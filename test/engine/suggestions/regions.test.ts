@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { proposeRegions } from '../../../engine/suggestions/regions.js';
 import { syntheticCut } from '../../support/analyses.js';
+import { numbers } from '../../support/tracks.js';
 
 const every = (period: number, duration: number) =>
 	Array.from({ length: Math.ceil(duration / period) - 1 }, (_, k) => (k + 1) * period);
@@ -34,6 +35,27 @@ describe('proposed regions', () => {
 		expect(whyAt(48)).toContain('black');
 		expect(whyAt(112)).toContain('speech');
 		expect(whyAt(160)).toContain('energy');
+	});
+
+	test('say that speech begins or ends at a cut exactly where it does so within a second and a half', () => {
+		const random = numbers(12);
+		const speech: { start: number; end: number }[] = [];
+		for (let start = 3; start < 880; start += 2 + 30 * random()) {
+			const end = start + 0.2 + 12 * random();
+			speech.push({ start, end });
+			start = end;
+		}
+		const joined = speech.filter(({ start }, k) => k === 0 || start - speech[k - 1]!.end >= 2);
+		expect(joined).toEqual(speech);
+		const cut = { ...syntheticCut(900, every(3.1, 900)), speech };
+		const found = proposeRegions(cut, { shortest: 5, longest: 30 });
+		for (const { region, why } of found.slice(1)) {
+			const near = speech.some(
+				({ start, end }) => Math.abs(start - region.start) < 1.5 || Math.abs(end - region.start) < 1.5,
+			);
+			expect(why.includes('speech')).toBe(near);
+		}
+		expect(found.filter(({ why }) => why.includes('speech')).length).toBeGreaterThan(10);
 	});
 
 	test('are one for a cut too short to be divided, or with no cut to divide it at', () => {
