@@ -208,7 +208,7 @@ const plantedFigures = async (music: BenchMusic, cases: number, say: (text: stri
 			of.map(o => o.recutOnTruth),
 		),
 	];
-	const brief = (name: string) => /^(planted-within-(beat|bar)|best-trace-within-bar|sw-dtw-within-bar),/.test(name);
+	const brief = (name: string) => /^(planted-within-(beat|bar)|(best-trace|sw-dtw|chance)-within-bar),/.test(name);
 	return [
 		...sets('', outcomes),
 		...PLANTED_KINDS.flatMap(kind =>

@@ -6,7 +6,8 @@ import { bundledModels } from '../../engine/io/inference/models.js';
 import { DEFAULT_MODEL } from '../../engine/io/models/default-model.js';
 import { writePlot } from '../../engine/io/plots/write-plot.js';
 import { projectPath } from '../../engine/io/project.js';
-import { plotNames, readChapters, resultsPage } from './results-page.js';
+import { plantedChart } from './planted-chart.js';
+import { plantedPlot, plotNames, readChapters, resultsPage } from './results-page.js';
 
 /**
  * `npm run results`: writes docs/results.md and its plots from the measurements below docs/results, among which it puts the card
@@ -27,6 +28,14 @@ const main = async (): Promise<void> => {
 			if (swept === null) continue;
 			await writePlot(swept, join(folder, sweep));
 			plots.add(sweep);
+		}
+	}
+	for (const { folder: chapter, benches } of chapters) {
+		for (const { figures } of benches) {
+			const chart = plantedChart(figures);
+			if (chart === null) continue;
+			await writePlot(chart, join(folder, plantedPlot(chapter)));
+			plots.add(plantedPlot(chapter));
 		}
 	}
 	writeFileSync(projectPath('docs', 'results.md'), resultsPage(chapters, plots));

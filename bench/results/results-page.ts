@@ -136,6 +136,7 @@ const chapterText = ({ folder, intro, reports, benches, cards }: Chapter, plots:
 				.map(plot => `![](results/${plot})`),
 			reportTables(report).replace(/^### /gm, '#### '),
 		]),
+		...(plots.has(plantedPlot(folder)) ? [`![](results/${plantedPlot(folder)})`] : []),
 		...benches.map(benchText),
 		...cards.map(cardText),
 	].join('\n\n');
@@ -145,6 +146,9 @@ export const plotNames = (folder: string, report: number): readonly [ranks: stri
 	const stem = report === 0 ? '' : `-${report + 1}`;
 	return [`${folder}/ranks${stem}.png`, `${folder}/sweep${stem}.png`];
 };
+
+/** Of a chapter that tells of planted cuts, below docs/results. */
+export const plantedPlot = (folder: string): string => `${folder}/planted.png`;
 
 const benchText = ({ name, commit, machine, figures }: BenchRun): string =>
 	[
