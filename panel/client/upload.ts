@@ -32,6 +32,8 @@ export const sendFile: SendFile = (file, onProgress, signal) =>
 		request.addEventListener('error', () => reject(new EngineError('engine-lost', 'the engine went away')));
 		request.addEventListener('abort', () => reject(new EngineError('cancelled', 'cancelled')));
 		signal.addEventListener('abort', () => request.abort());
+		// Before the first byte is gone it is known already how many there are.
+		onProgress(0, file.size);
 		request.send(file);
 	});
 

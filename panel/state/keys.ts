@@ -12,6 +12,7 @@ export type KeyCommand =
 	| 'refine'
 	| 'compare'
 	| 'more-like-this'
+	| 'less-like-this'
 	| 'favourite'
 	| 'reject'
 	| 'refresh'
@@ -69,6 +70,7 @@ const ANYWHERE: Readonly<Record<string, KeyCommand>> = {
 	d: 'refine',
 	c: 'compare',
 	m: 'more-like-this',
+	n: 'less-like-this',
 	f: 'favourite',
 	x: 'reject',
 	r: 'refresh',
@@ -96,7 +98,7 @@ export const KEYS: readonly { readonly keys: readonly string[]; readonly does: s
 	{ keys: ['F'], does: 'Favourite, or no longer one: found again in the catalogue, and under any cut' },
 	{ keys: ['X'], does: 'Reject for this edit: the next best takes its place' },
 	{ keys: ['Ctrl Z'], does: 'Take back the last change of a crop, or a rejection' },
-	{ keys: ['M'], does: 'More like this, from the catalogue' },
+	{ keys: ['M', 'N'], does: 'Suggest music that sounds more like this crop, or less' },
 	{ keys: ['V'], does: 'Vocals: auto, instrumental, any' },
 	{ keys: ['R'], does: 'Refresh: read the cut again and suggest anew' },
 	{ keys: ['/'], does: 'Search the catalogue' },

@@ -106,7 +106,9 @@ export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
 		case 'cut-progress':
 			return state.cut.state === 'opening' ? { ...state, cut: { ...state.cut, progress: event.progress } } : state;
 		case 'cut-opened':
-			return state.cut.state === 'opening' ? { ...state, cut: opened(state.cut.source, event.cut) } : state;
+			if (state.cut.state !== 'opening') return state;
+			// What one cut's music should sound like says nothing of another's.
+			return { ...state, cut: opened(state.cut.source, event.cut), options: { ...state.options, examples: [] } };
 		case 'cut-reread':
 			return withOpenCut(state, open => (open.cut.id === event.cut.id ? open : reread(open, event.cut)));
 		case 'cut-failed':

@@ -169,4 +169,4 @@ const sameOptions = (a: Results['options'], b: Results['options']): boolean =>
 	a.vocals === b.vocals &&
 	a.distance === b.distance &&
 	a.ending === b.ending &&
-	JSON.stringify(a.filter) === JSON.stringify(b.filter);
+	JSON.stringify([a.filter, a.examples]) === JSON.stringify([b.filter, b.examples]);

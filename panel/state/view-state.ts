@@ -116,6 +116,16 @@ export type Options = Required<Pick<SuggestOptions, 'vocals'>> & {
 	readonly distance: NonNullable<SuggestOptions['distance']> | null;
 	readonly filter: NonNullable<SuggestOptions['filter']>;
 	readonly ending: NonNullable<SuggestOptions['ending']>;
+	/** Passages that music is to sound like, or not to. */
+	readonly examples: readonly Example[];
+};
+
+/** Seconds of a track that were heard under the cut. */
+export type Example = {
+	readonly track: string;
+	readonly title: string;
+	readonly passage: Span;
+	readonly isLiked: boolean;
 };
 
 export type DialogName =
@@ -138,7 +148,7 @@ export const initialState: ViewState = {
 	catalog: null,
 	catalogFailure: null,
 	cut: { state: 'none' },
-	options: { vocals: 'auto', distance: null, filter: {}, ending: 'natural' },
+	options: { vocals: 'auto', distance: null, filter: {}, ending: 'natural', examples: [] },
 	settings: null,
 	verdicts: { favourites: [], rejected: [], judged: 0 },
 	interrupted: null,

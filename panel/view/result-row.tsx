@@ -4,7 +4,7 @@ import Pause from '@spectrum-icons/workflow/Pause';
 import Play from '@spectrum-icons/workflow/Play';
 import ThumbDownOutline from '@spectrum-icons/workflow/ThumbDownOutline';
 import { useMemo } from 'react';
-import type { Reason, Suggestion, TrackView } from '../../engine/protocol/messages.js';
+import type { Reason, Suggestion } from '../../engine/protocol/messages.js';
 import { soundKey } from '../client/sounds.js';
 import { type OpenCut, resultsOf } from '../state/view-state.js';
 import { clock } from '../state/words.js';
@@ -108,7 +108,7 @@ export const ResultRow = ({ open: { cut, range }, suggestion, index, isSelected 
 					<span className="row-actions">
 						<FavouriteButton track={track} isReachable={isSelected} />
 						<RejectButton index={index} title={track.title} isSelected={isSelected} />
-						{isSelected && <RowActions track={track} />}
+						{isSelected && <RowActions />}
 						<PlaceButton index={index} title={track.title} isSelected={isSelected} />
 					</span>
 				</div>
@@ -139,8 +139,8 @@ const RejectButton = ({ index, title, isSelected }: { index: number; title: stri
 };
 
 /** What can be done with the selected pick. */
-const RowActions = ({ track }: { track: TrackView }) => {
-	const { store } = usePage();
+const RowActions = () => {
+	const { store, commands } = usePage();
 	const { cut } = useView();
 	const isRefining = resultsOf(cut)?.refining ?? false;
 	return (
@@ -155,13 +155,11 @@ const RowActions = ({ track }: { track: TrackView }) => {
 					Refine
 				</button>
 			)}
-			<button
-				type="button"
-				className="row-action"
-				aria-keyshortcuts="M"
-				onClick={() => store.dispatch({ type: 'catalogue', shown: true, like: { id: track.id, title: track.title } })}
-			>
+			<button type="button" className="row-action" aria-keyshortcuts="M" onClick={() => void commands.cuts.lean(true)}>
 				More like this
+			</button>
+			<button type="button" className="row-action" aria-keyshortcuts="N" onClick={() => void commands.cuts.lean(false)}>
+				Less like this
 			</button>
 		</>
 	);

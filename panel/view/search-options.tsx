@@ -7,6 +7,7 @@ import { Heading } from '@adobe/react-spectrum/Heading';
 import { Item, Picker } from '@adobe/react-spectrum/Picker';
 import Filter from '@spectrum-icons/workflow/Filter';
 import type { Options } from '../state/view-state.js';
+import { Examples } from './examples.js';
 import { FilterFields } from './filter-fields.js';
 import { usePage, useView } from './page-context.js';
 
@@ -23,6 +24,7 @@ export const SearchOptions = () => {
 	const isFiltered = Object.keys(options.filter).length > 0;
 	return (
 		<div className="search-options">
+			<Examples />
 			<Picker
 				label="Vocals"
 				labelPosition="side"

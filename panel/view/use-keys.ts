@@ -46,7 +46,8 @@ const carryOut = ({ store, commands, player }: Page, command: KeyCommand, onSear
 		'cycle-vocals': () => commands.settings.cycleVocals(),
 		refine: () => store.dispatch({ type: 'refine', refining: !resultsOf(store.state.cut)?.refining }),
 		compare: () => compare(store),
-		'more-like-this': () => moreLikeThis(store),
+		'more-like-this': () => commands.cuts.lean(true),
+		'less-like-this': () => commands.cuts.lean(false),
 		favourite: () => favourite(store, commands),
 		reject: () => commands.verdicts.reject(),
 		refresh: () => commands.cuts.refresh(),
@@ -76,11 +77,6 @@ const compare = ({ state, dispatch }: Page['store']): void => {
 	const selected = selectedOf(state.cut);
 	if (pinned !== null) dispatch({ type: 'hear', which: pinned.isHeard ? 'selected' : 'pinned' });
 	else if (selected !== null) dispatch({ type: 'pin', suggestion: selected });
-};
-
-const moreLikeThis = ({ state, dispatch }: Page['store']): void => {
-	const track = selectedOf(state.cut)?.track;
-	if (track) dispatch({ type: 'catalogue', shown: true, like: { id: track.id, title: track.title } });
 };
 
 const favourite = ({ state }: Page['store'], { verdicts }: Page['commands']): void => {

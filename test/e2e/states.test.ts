@@ -68,6 +68,23 @@ const suggestThen = async (key: string): Promise<void> => {
 	await page.keyboard.press(key);
 };
 
+const addGoneFolder = async (): Promise<void> => {
+	await page.keyboard.press('/');
+	await page.getByRole('button', { name: 'Add folder…' }).click();
+	await page.getByRole('textbox', { name: 'Folder' }).fill('/music/gone');
+	await page.getByRole('button', { name: 'Add this folder' }).click();
+	await page.getByRole('dialog').waitFor({ state: 'detached' });
+};
+/** The engine takes it and never answers. */
+const dropFile = async (): Promise<void> => {
+	await page.route(/\/uploads\?/, () => {});
+	await page.locator('.page').evaluate(element => {
+		const dataTransfer = new DataTransfer();
+		dataTransfer.items.add(new File([new Uint8Array(1 << 20)], 'film.mp4'));
+		element.dispatchEvent(new DragEvent('drop', { bubbles: true, dataTransfer }));
+	});
+};
+
 /** How each comes about, what it says, and what it offers. */
 const STATES: readonly [
 	id: string,
@@ -98,6 +115,19 @@ const STATES: readonly [
 	],
 	['ffmpeg-missing', { status: { ...someStatus, ffmpeg: null } }, /^ffmpeg is missing/, 'Check again'],
 	['catalogue-empty', {}, /^No music yet\. Add a folder/, 'Add folder'],
+	[
+		'catalogue-refused',
+		{
+			catalog: aCatalog(),
+			answers: {
+				'folders.list': { path: '/', parent: null, folders: [] },
+				'catalog.add': new Failing('file-missing', 'there is no folder /music/gone'),
+			},
+		},
+		/^There is no folder \/music\/gone/,
+		'Choose a folder',
+		addGoneFolder,
+	],
 	['scanning', withMusic({ indexing: { ...indexing, done: 0, total: 0 } }), /^Looking for music files/, 'Pause'],
 	['indexing', withMusic({ indexing }), /^Indexing 640 of 2,314 · 120 a minute · about 14 min left/, 'Pause'],
 	['renewing', withMusic({ indexing: { ...indexing, renewed: 2314 } }), /^Better analysis available/, 'Later'],
@@ -149,6 +179,13 @@ const STATES: readonly [
 		{ catalog: aCatalog(), status: { ...someStatus, demoCuts: [] } },
 		/^Drop a video or a timeline/,
 		'Open a file',
+	],
+	[
+		'uploading',
+		{ catalog: aCatalog(), status: { ...someStatus, demoCuts: [] } },
+		/^Copying the file to the engine: \d+ %/,
+		'Cancel',
+		dropFile,
 	],
 	[
 		'opening',

@@ -2,12 +2,15 @@ import type { CutView, Params } from '../../../engine/protocol/messages.js';
 import type { Span } from '../../../engine/time/time.js';
 import { failureOf } from '../../state/failure.js';
 import { UPLOADING } from '../../state/notice.js';
-import type { CutSource } from '../../state/view-state.js';
+import { type CutSource, type Example, selectedOf } from '../../state/view-state.js';
 import type { AskOptions } from '../engine-client.js';
 import type { SendFile } from '../upload.js';
 import type { CommandPorts } from './command-ports.js';
 import { suggestQuestion } from './suggest-question.js';
 import type { VerdictCommands } from './verdict-commands.js';
+
+/** As many of a kind as the engine weighs at once. */
+const MOST_EXAMPLES = 8;
 
 type OnProgress = NonNullable<AskOptions['onProgress']>;
 
@@ -95,6 +98,28 @@ export class CutCommands {
 		} catch (error) {
 			if (this.#job.signal === signal) dispatch({ type: 'search-failed', failure: failureOf(error) });
 		}
+	}
+
+	/** Asks for music that sounds more like the selected crop, or less. */
+	async lean(isLiked: boolean): Promise<void> {
+		const { state } = this.ports.store;
+		const pick = selectedOf(state.cut);
+		if (pick === null) return;
+		const { track, crop } = pick;
+		const others = state.options.examples.filter(each => each.track !== track.id);
+		const sameKind = others.filter(each => each.isLiked === isLiked).slice(1 - MOST_EXAMPLES);
+		const example = { track: track.id, title: track.title, passage: crop, isLiked };
+		await this.#sounding([...others.filter(each => each.isLiked !== isLiked), ...sameKind, example]);
+	}
+
+	/** Takes back what {@link lean} asked for. */
+	async unlean(track: string): Promise<void> {
+		await this.#sounding(this.ports.store.state.options.examples.filter(each => each.track !== track));
+	}
+
+	async #sounding(examples: readonly Example[]): Promise<void> {
+		this.ports.store.dispatch({ type: 'options', options: { examples } });
+		await this.suggest();
 	}
 
 	/** Ends the opening or the search that runs. */

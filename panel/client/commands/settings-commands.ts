@@ -36,7 +36,7 @@ export class SettingsCommands {
 	}
 
 	/** What music is wanted. All but the filter is remembered. */
-	setOptions({ filter, ...remembered }: Partial<Options>): void {
+	setOptions({ filter, ...remembered }: Partial<Omit<Options, 'examples'>>): void {
 		this.ports.store.dispatch({ type: 'options', options: { ...remembered, ...(filter && { filter }) } });
 		if (Object.keys(remembered).length > 0) void this.change(remembered);
 	}

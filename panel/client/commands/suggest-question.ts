@@ -7,7 +7,20 @@ export const suggestQuestion = (
 	{ range, options }: Pick<Results, 'range' | 'options'>,
 	{ rejected }: Verdicts,
 ): Params<'suggest'> => {
-	const { vocals, distance, filter, ending } = options;
+	const { vocals, distance, filter, ending, examples } = options;
+	const sounding = (isLiked: boolean) =>
+		examples.filter(each => each.isLiked === isLiked).map(({ track, passage }) => ({ track, passage, weight: 1 }));
+	const wishes = { like: sounding(true), unlike: sounding(false), words: [] };
 	const without = rejected.slice(-MOST_LEFT_OUT).map(({ id }) => id);
-	return { cut, range, top: ALL_PICKS, vocals, filter, ending, without, ...(distance && { distance }) };
+	return {
+		cut,
+		range,
+		top: ALL_PICKS,
+		vocals,
+		filter,
+		ending,
+		without,
+		...(distance && { distance }),
+		...(examples.length > 0 && { wishes }),
+	};
 };

@@ -30,7 +30,7 @@ test('an answer for another cut is dropped', () => {
 	const answer = { suggestions: manySuggestions(3), considered: 3, cut: 'another' };
 	const asked = {
 		range: { start: 0, end: 18 },
-		options: { vocals: 'auto', distance: null, filter: {}, ending: 'natural' },
+		options: { vocals: 'auto', distance: null, filter: {}, ending: 'natural', examples: [] },
 		without: [],
 	} as const;
 	const state = after(...withCut(), { type: 'search-started' }, { type: 'search-done', answer, asked });
