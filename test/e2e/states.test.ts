@@ -286,7 +286,9 @@ const STATES: readonly [
 	],
 	[
 		'rejected',
-		placing({ 'verdict.give': { favourites: [], rejected: [{ id: '1', title: 'Title 1', artist: 'Artist 1' }] } }),
+		placing({
+			'verdict.give': { favourites: [], rejected: [{ id: '1', title: 'Title 1', artist: 'Artist 1' }], judged: 1 },
+		}),
 		/^Title 1 is rejected for this edit/,
 		'Bring back',
 		() => suggestThen('x'),
