@@ -1,12 +1,21 @@
 import type { CutAnalysis } from '../features/cut-analysis.js';
 import { CURVE_RATE, type TrackAnalysis } from '../features/track-analysis.js';
 import { logNormalCdf } from '../numeric/normal.js';
-import { runningSums } from '../numeric/running-sums.js';
+import { runningSums, sumUpTo } from '../numeric/running-sums.js';
 import { type Moments, moments, standardised } from '../numeric/statistics.js';
 import type { Seconds, Span } from '../time/time.js';
 import { cutsOnBeats } from './beat-agreement.js';
 import { cutsOnOnsets } from './cut-agreement.js';
-import { type CutDynamics, cutDynamics, dynamicsAgreement, LEVEL_FLOOR, SEARCH_RATE } from './dynamics.js';
+import {
+	type CutDynamics,
+	cutDynamics,
+	dynamicsAgreement,
+	LEVEL_FLOOR,
+	SEARCH_RATE,
+	slowParts,
+	startOf,
+	type TrackDynamics,
+} from './dynamics.js';
 import { phraseAgreement } from './phrase-agreement.js';
 import { type CropPlan, type Piece, songTimeAt } from './plan.js';
 import type { PreparedTrack } from './prepared-track.js';
@@ -58,18 +67,18 @@ export const judge = (
 	contentCost: number,
 	singing: Singing,
 ): TermValues => {
-	const { level, onsets } = heardCurves(track, plan.pieces, cut.dynamics.motion.length);
-	const covered = level.length;
+	const music = heardCurves(track, plan.pieces, cut.dynamics.motion.length);
+	const covered = music.level.length;
 	const share = cut.dynamics.motion.length === 0 ? 0 : covered / cut.dynamics.motion.length;
 	const picture = share === 1 ? cut.dynamics : startOf(cut.dynamics, covered);
 	const heard = cut.cuts.flatMap(time => songTimeAt(plan.pieces, time) ?? []);
 	return {
 		// What plays under half of the picture can agree with half of it at most.
-		movement: share * (dynamicsAgreement(picture, { level, onsets })[0] ?? 0),
+		movement: share * (dynamicsAgreement(picture, music)[0] ?? 0),
 		content: -contentCost,
 		accents: share * cutsOnOnsets(track.ranks, heard, 0),
 		beats: share * cutsOnBeats(track, heard),
-		rises: share * risesTogether(cut.rises, level),
+		rises: share * risesTogether(cut.rises, music.level),
 		phrases: phraseAgreement(track, plan, cut.length),
 		voices: voicesApart(cut.speech, plan.pieces, singing),
 		wishes: 0,
@@ -80,46 +89,54 @@ export const judge = (
 /** A join of random bars is about this audible; one deviation of the term. */
 const ORDINARY_JOIN = 0.5;
 
-const startOf = ({ motion, cutting }: CutDynamics, steps: number): CutDynamics => ({
-	motion: motion.subarray(0, steps),
-	cutting: cutting.subarray(0, steps),
-});
-
-/** Level and onset strength under the range at SEARCH_RATE, for as long as the pieces last. */
-export const heardCurves = ({ analysis }: PreparedTrack, pieces: readonly Piece[], steps: number) => {
-	const { levels, onsets } = curveSums(analysis);
-	const hops = levels.length - 1;
+/** How what is heard under the range moves, for as long as the pieces last. */
+export const heardCurves = ({ analysis }: PreparedTrack, pieces: readonly Piece[], steps: number): TrackDynamics => {
+	const { levels, onsets, slowLevel, slowOnsets } = curveSums(analysis);
 	const last = pieces.at(-1);
 	const end = last ? last.at + (last.song.end - last.song.start) : 0;
 	const covered = Math.min(steps, Math.floor(end * SEARCH_RATE + 0.01));
-	const heard = { level: new Float64Array(covered), onsets: new Float64Array(covered) };
+	const heard = {
+		level: new Float64Array(covered),
+		quickLevel: new Float64Array(covered),
+		quickOnsets: new Float64Array(covered),
+	};
+	const hops = CURVE_RATE / SEARCH_RATE;
 	for (let step = 0; step < covered; step++) {
 		const song = songTimeAt(pieces, (step + 0.5) / SEARCH_RATE);
 		if (song === null) {
 			heard.level[step] = LEVEL_FLOOR;
 			continue;
 		}
-		const from = Math.max(0, Math.min(hops - 1, Math.floor((song - 0.5 / SEARCH_RATE) * CURVE_RATE)));
-		const to = Math.min(hops, Math.max(from + 1, Math.floor((song + 0.5 / SEARCH_RATE) * CURVE_RATE)));
-		heard.level[step] = (levels[to]! - levels[from]!) / (to - from);
-		heard.onsets[step] = (onsets[to]! - onsets[from]!) / (to - from);
+		const from = Math.max(0, Math.min(levels.length - 1 - hops, song * CURVE_RATE - hops / 2));
+		const slow = Math.max(0, Math.min(slowLevel.length - 1, Math.floor(song * SEARCH_RATE)));
+		const level = (sumUpTo(levels, from + hops) - sumUpTo(levels, from)) / hops;
+		heard.level[step] = level;
+		heard.quickLevel[step] = level - slowLevel[slow]!;
+		heard.quickOnsets[step] = (sumUpTo(onsets, from + hops) - sumUpTo(onsets, from)) / hops - slowOnsets[slow]!;
 	}
 	return heard;
 };
 
-const summed = new WeakMap<TrackAnalysis, { readonly levels: Float64Array; readonly onsets: Float64Array }>();
+const summed = new WeakMap<TrackAnalysis, CurveSums>();
 
-/** Running sums over every hop, from 0: a song is judged at many places. */
-const curveSums = (analysis: TrackAnalysis) => {
-	const known = summed.get(analysis);
-	if (known) return known;
-	const { level, onsetStrength } = analysis.curves;
-	const made = {
-		levels: runningSums(level, value => Math.max(value, LEVEL_FLOOR)),
-		onsets: runningSums(onsetStrength),
-	};
+type CurveSums = ReturnType<typeof newCurveSums>;
+
+/** Made once: a song is judged at many places. */
+const curveSums = (analysis: TrackAnalysis): CurveSums => {
+	const made = summed.get(analysis) ?? newCurveSums(analysis);
 	summed.set(analysis, made);
 	return made;
+};
+
+/** Running sums over every hop, from 0, and the slow parts at SEARCH_RATE. */
+const newCurveSums = (analysis: TrackAnalysis) => {
+	const { slowLevel, slowOnsets } = slowParts(analysis);
+	return {
+		levels: runningSums(analysis.curves.level, value => Math.max(value, LEVEL_FLOOR)),
+		onsets: runningSums(analysis.curves.onsetStrength),
+		slowLevel,
+		slowOnsets,
+	};
 };
 
 /** What an average place of an average track has, within one answer: the scale of its scores. */

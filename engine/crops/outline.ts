@@ -28,6 +28,6 @@ export const trackOutline = (analysis: TrackAnalysis): TrackOutline => {
 	return outline;
 };
 
-/** Bytes that an outline takes, with the spectrum that comparing it with a cut leaves behind. */
+/** Bytes that an outline takes, with the two spectra that comparing it with a cut leaves behind. */
 export const outlineBytes = ({ dynamics, ranks }: TrackOutline): number =>
-	2 * dynamics.level.byteLength + 2 * 2 ** Math.ceil(Math.log2(dynamics.level.length)) * 8 + ranks.byteLength;
+	3 * dynamics.level.byteLength + 4 * 2 ** Math.ceil(Math.log2(dynamics.level.length)) * 8 + ranks.byteLength;

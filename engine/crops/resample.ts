@@ -1,7 +1,8 @@
+import { runningSums, sumUpTo } from '../numeric/running-sums.js';
 import type { Span } from '../time/time.js';
 
 /**
- * The mean of a curve over each of a new, coarser grid's steps, inside a span.
+ * The mean of a curve over each of a new, coarser grid's steps, inside a span. A value that two steps share counts in each by its part.
  *
  * @param curve - value k covers k / rate to (k + 1) / rate
  * @param span - step j of the result starts at span.start + j / newRate; steps past the curve's end are left out
@@ -11,13 +12,12 @@ export const meanPerStep = (curve: ArrayLike<number>, rate: number, newRate: num
 	const end = Math.min(span.end, curve.length / rate);
 	// A step that misses the end by less than a hundredth is a whole one: lengths come from rounded media headers.
 	const steps = Math.max(0, Math.floor((end - span.start) * newRate + 0.01));
+	const sums = runningSums(curve);
 	const means = new Float64Array(steps);
 	for (let step = 0; step < steps; step++) {
-		const from = Math.min(Math.floor((span.start + step / newRate) * rate), curve.length - 1);
-		const to = Math.min(Math.max(from + 1, Math.floor((span.start + (step + 1) / newRate) * rate)), curve.length);
-		let sum = 0;
-		for (let k = from; k < to; k++) sum += curve[k]!;
-		means[step] = sum / (to - from);
+		const from = (span.start + step / newRate) * rate;
+		const to = Math.min(curve.length, from + rate / newRate);
+		means[step] = (sumUpTo(sums, to) - sumUpTo(sums, from)) / (to - from);
 	}
 	return means;
 };

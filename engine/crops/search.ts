@@ -1,7 +1,7 @@
 import type { Moments } from '../numeric/statistics.js';
 import type { Seconds } from '../time/time.js';
 import { cutsOnOnsetsPerStep } from './cut-agreement.js';
-import { type CutDynamics, dynamicsAgreement, SEARCH_RATE } from './dynamics.js';
+import { type CutDynamics, dynamicsAgreement, SEARCH_RATE, startOf } from './dynamics.js';
 import { type Basis, confidenceOf } from './judge.js';
 import { RANK_UNITS, type TrackOutline } from './outline.js';
 import { TERM_WEIGHTS, type TermValues } from './terms.js';
@@ -37,10 +37,7 @@ export const agreementAtOffsets = (
 	wish = 0,
 ): OffsetAgreement => {
 	const covered = Math.min(cut.motion.length, music.level.length);
-	const picture =
-		covered === cut.motion.length
-			? cut
-			: { motion: cut.motion.subarray(0, covered), cutting: cut.cutting.subarray(0, covered) };
+	const picture = covered === cut.motion.length ? cut : startOf(cut, covered);
 	// What plays under half of the picture can agree with half of it at most.
 	const coverage = cut.motion.length === 0 ? 0 : covered / cut.motion.length;
 	const dynamics = dynamicsAgreement(picture, music);

@@ -1,11 +1,10 @@
 import { CURVE_RATE } from '../features/track-analysis.js';
 import type { Seconds } from '../time/time.js';
 import { countOnBeats, cutsOnOnsets, lowerBound } from './cut-agreement.js';
-import { SEARCH_RATE } from './dynamics.js';
 import type { PreparedTrack } from './prepared-track.js';
 
-/** The search looked at steps of this length; what lies within one of it, or within half a beat, is the same place. */
-const LEEWAY: Seconds = 1 / SEARCH_RATE;
+/** What lies within this, or within half a beat, is the same place. */
+const LEEWAY: Seconds = 0.25;
 
 /** Starting on a beat counts as much as this many cuts on a beat. */
 const START_WORTH = 1.5;

@@ -12,3 +12,16 @@ export const runningSums = (
 	for (let k = 0; k < values.length; k++) sums[k + 1] = sums[k]! + of(values[k]!);
 	return sums;
 };
+
+/**
+ * The sum up to a place between values, of which the last counts by the share that lies before it.
+ *
+ * @param sums - {@link runningSums}
+ * @param place - in values from the start; outside of them their ends
+ */
+export const sumUpTo = (sums: Float64Array, place: number): number => {
+	const inside = Math.max(0, Math.min(sums.length - 1, place));
+	const whole = Math.floor(inside);
+	const next = sums[whole + 1];
+	return next === undefined ? sums[whole]! : sums[whole]! + (inside - whole) * (next - sums[whole]!);
+};

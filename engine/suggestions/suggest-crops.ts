@@ -28,7 +28,7 @@ export type SuggestCropsOptions = {
 /** So many tracks, the best at first look, are looked at beat by beat, or as many as are asked for. */
 const SECOND_LOOK = 50;
 /** Of each, so many places a track, at least so far apart. */
-const PLACES = 24;
+const PLACES = 12;
 const APART: Seconds = 1;
 /** Of those, the best are compared segment by segment with just the music that would play. */
 const EMBEDDED = 6;
@@ -41,8 +41,8 @@ const EMBEDDED_BEATS = 48;
  * The best crops for a range of a cut: tracks by how their best place agrees with the cut, one crop a track, no two of the
  * first three from one album.
  *
- * First every track is looked at in steps of a quarter second, by movement, accents and its sections' content. The best
- * are looked at again at their best places, moved onto beats: the cut's own boundaries are laid over the song there, the
+ * First every track is looked at in steps of an eighth of a second, by movement, accents and its sections' content. The best
+ * are looked at again at their best places, as they are and moved onto beats: the cut's own boundaries are laid over the song there, the
  * music between them is embedded, and every term is counted on exactly what would be heard. The best of these are looked
  * at on every beat.
  *
@@ -109,7 +109,11 @@ const secondLook = async (
 ): Promise<Looked> => {
 	const { analysis } = candidate;
 	const latest = Math.max(0, analysis.duration - side.length);
-	const starts = first.map(({ offset }) => snapToBeat(preparedTrack(analysis), side.cuts, offset, latest));
+	// A beat's worth is weighed like all else: hits of the picture on hits of the music can be worth more.
+	const starts = first.flatMap(({ offset }) => [
+		Math.min(latest, offset),
+		snapToBeat(preparedTrack(analysis), side.cuts, offset, latest),
+	]);
 	return closeLook(cut, side, candidate, starts, basis, tellsWhere, EMBEDDED);
 };
 
