@@ -29,6 +29,7 @@ export const reason = z.object({
 		'cuts-on-beats',
 		'cuts-on-onsets',
 		'no-steady-beat',
+		'accents-follow',
 		'energy-follows',
 		'energy-rises',
 		'best-segment',

@@ -60,7 +60,7 @@ const accentReasons = ({ steady }: PreparedTrack, { terms }: Pick): Reason[] =>
 const SURE = 1.96;
 
 const energyReasons = (side: CutSide, track: PreparedTrack, { pieces }: CropPlan): (readonly [Term, Reason[]])[] => {
-	const { level } = heardCurves(track, pieces, side.dynamics.motion.length);
+	const { level, quickOnsets } = heardCurves(track, pieces, side.dynamics.motion.length);
 	if (level.length < SHORTEST * SEARCH_RATE) return [];
 	const busy = summed(side.dynamics.motion.subarray(0, level.length), side.dynamics.cutting.subarray(0, level.length));
 	const together = correlations(gaussianSmooth(busy, SEARCH_RATE), gaussianSmooth(level, SEARCH_RATE))[0] ?? 0;
@@ -70,7 +70,13 @@ const energyReasons = (side: CutSide, track: PreparedTrack, { pieces }: CropPlan
 	};
 	const rise = commonRise(busy, level);
 	return [
-		['movement', together >= FOLLOWS ? [follows] : []],
+		[
+			'movement',
+			[
+				...accentsFollow(side.dynamics.quickMotion.subarray(0, level.length), quickOnsets),
+				...(together >= FOLLOWS ? [follows] : []),
+			],
+		],
 		[
 			'rises',
 			rise === null
@@ -79,6 +85,17 @@ const energyReasons = (side: CutSide, track: PreparedTrack, { pieces }: CropPlan
 		],
 	];
 };
+
+/** Said of a correlation that is more than the best of a song's several hundred places has by chance. */
+const accentsFollow = (quickMotion: Float64Array, quickOnsets: Float64Array): Reason[] => {
+	const r = correlations(quickMotion, quickOnsets)[0] ?? 0;
+	const deviations = Math.atanh(Math.min(0.99, r)) * Math.sqrt(quickMotion.length - 3);
+	if (deviations < SURELY_AMONG_MANY) return [];
+	return [{ code: 'accents-follow', text: `its accents fall where the picture moves (correlation ${r.toFixed(2)})` }];
+};
+
+/** One in a thousand by chance. */
+const SURELY_AMONG_MANY = 3.1;
 
 const SHORTEST: Seconds = 8;
 const FOLLOWS = 0.3;

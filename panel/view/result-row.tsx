@@ -172,6 +172,7 @@ const FOR: readonly Reason['code'][] = [
 	'cuts-on-beats',
 	'cuts-on-onsets',
 	'energy-rises',
+	'accents-follow',
 	'energy-follows',
 	'starts-on-phrase',
 	'ends-on-phrase',

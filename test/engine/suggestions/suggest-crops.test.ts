@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { SEARCH_RATE } from '../../../engine/crops/dynamics.js';
 import { trackOutline } from '../../../engine/crops/outline.js';
 import type { TrackAnalysis } from '../../../engine/features/track-analysis.js';
 import { zeros } from '../../../engine/numeric/matrix.js';
+import { seededRandom } from '../../../engine/numeric/random.js';
 import type { Candidate, Contender } from '../../../engine/suggestions/pick.js';
 import { suggestCrops } from '../../../engine/suggestions/suggest-crops.js';
 import { syntheticCut, syntheticTrack } from '../../support/analyses.js';
@@ -45,6 +47,26 @@ describe('suggested crops', () => {
 		const said = best!.reasons.map(({ text }) => text);
 		expect(said).toContain('8 of 8 cuts on a beat, at 120 BPM');
 		expect(said.some(text => text.startsWith('rises with the picture at 0:1'))).toBe(true);
+	});
+
+	test('lay hits of the song under hits of the picture to a step of the search, and say so only where they do', async () => {
+		const random = seededRandom(11);
+		const struck = Array.from({ length: 200 }, () => random.uniform() * 118).sort((a, b) => a - b);
+		const truth = 41.375;
+		const hits = struck.filter(time => time > truth && time < truth + 24).map(time => time - truth);
+		const moving = syntheticCut(24, [], time => (hits.some(hit => time >= hit && time < hit + 0.1) ? 0.08 : 0.01));
+		const still = syntheticCut(24, [], () => 0.01);
+		const track = candidate(
+			'struck',
+			syntheticTrack(120, struck, () => -20, []),
+		);
+		const other = candidate('other', syntheticTrack(120, beats(0.61, 120)));
+		const [best] = await suggestCrops(moving, whole, [other, track], options);
+		expect(best!.id).toBe('struck');
+		expect(Math.abs(best!.crop.start - truth)).toBeLessThanOrEqual(1 / SEARCH_RATE);
+		expect(best!.reasons.map(({ code }) => code)).toContain('accents-follow');
+		const [any] = await suggestCrops(still, whole, [track], options);
+		expect(any!.reasons.map(({ code }) => code)).not.toContain('accents-follow');
 	});
 
 	test('claim no cuts on beats where chance would have as many', async () => {
