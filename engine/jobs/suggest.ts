@@ -51,6 +51,9 @@ export const DEFAULT_DISTANCE: DistanceName = 'timed-best-trace';
  */
 const SHORTLIST = 2_000;
 
+/** A shared catalogue reads so many analyses by one statement, some ten megabytes of them. */
+const OUTLINES_AT_ONCE = 64;
+
 /** Speech in more than this share of the range asks for instrumental music. */
 const SPEECH_MATTERS = 0.05;
 
@@ -150,17 +153,21 @@ export const cropsOf = async (
 		analysis,
 	);
 	const contenders: Contender[] = [];
-	for (const [k, { id, track, value, record }] of nearest.entries()) {
+	for (let from = 0; from < nearest.length; from += OUTLINES_AT_ONCE) {
 		signal?.throwIfAborted();
-		const { contentCost, contentCosts } = sectionContent(query, sectionsOf(catalogue.sections, track));
-		const known = { id, distance: value, wish: wished[k] ?? 0 };
-		const open = async (): Promise<Candidate> => {
-			const heard = await analysis(id);
-			const content = heardContent({ embedding, stored: catalogue.stored, query }, heard);
-			const { vocals, tags } = record;
-			return { ...known, ...content, contentCost, analysis: heard, vocals, album: tags.album };
-		};
-		contenders.push({ ...known, contentCosts, outline: await outline(id, record), open });
+		const some = nearest.slice(from, from + OUTLINES_AT_ONCE);
+		const outlines = await Promise.all(some.map(({ id, record }) => outline(id, record)));
+		for (const [k, { id, track, value, record }] of some.entries()) {
+			const { contentCost, contentCosts } = sectionContent(query, sectionsOf(catalogue.sections, track));
+			const known = { id, distance: value, wish: wished[from + k] ?? 0 };
+			const open = async (): Promise<Candidate> => {
+				const heard = await analysis(id);
+				const content = heardContent({ embedding, stored: catalogue.stored, query }, heard);
+				const { vocals, tags } = record;
+				return { ...known, ...content, contentCost, analysis: heard, vocals, album: tags.album };
+			};
+			contenders.push({ ...known, contentCosts, outline: outlines[k]!, open });
+		}
 		onProgress({ stage: 'comparing', done: contenders.length, total: nearest.length });
 	}
 	return suggestCrops(cut, range, contenders, {

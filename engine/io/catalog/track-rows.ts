@@ -1,53 +1,67 @@
 import type { FileStamp, NewTrack, Place, Skipped, TrackRecord } from '../../jobs/catalog.js';
 import { searchWords } from '../../jobs/search-words.js';
 
-/** A track's row joined with that of its content; see {@link SELECT_TRACK}. */
-export type TrackRow = {
-	readonly id: number;
+/** What a track's row joined with that of its content holds in any database. */
+export type TrackColumns = {
 	readonly path: string;
 	readonly folder: string;
-	readonly size: number;
 	readonly modified: number;
 	readonly hash: string;
 	readonly title: string;
 	readonly artist: string | null;
 	readonly album: string | null;
 	readonly licence: string | null;
-	readonly has_cover: number;
 	readonly analysis_version: number;
 	readonly duration: number;
 	readonly tempo: number;
 	readonly tempo_confidence: number;
 	readonly loudness: number;
-	readonly labels: string;
 	readonly vocals: number;
 };
 
-export const SELECT_TRACK = `
-	SELECT t.*, c.analysis_version, c.duration, c.tempo, c.tempo_confidence, c.loudness, c.labels, c.vocals
-	FROM tracks t JOIN contents c ON c.hash = t.hash JOIN folders f ON f.path = t.folder`;
+/** What databases hold each in their own way. */
+type OwnWay = {
+	readonly id: string;
+	readonly size: number;
+	readonly hasCover: boolean;
+	readonly labels: readonly string[];
+};
 
-export const toRecord = (row: TrackRow): TrackRecord => ({
-	id: String(row.id),
+export const recordFrom = (row: TrackColumns, { id, size, hasCover, labels }: OwnWay): TrackRecord => ({
+	id,
 	path: row.path,
 	folder: row.folder,
-	stamp: { size: row.size, modified: row.modified },
-	tags: {
-		title: row.title,
-		artist: row.artist,
-		album: row.album,
-		licence: row.licence,
-		hasCover: row.has_cover === 1,
-	},
+	stamp: { size, modified: row.modified },
+	tags: { title: row.title, artist: row.artist, album: row.album, licence: row.licence, hasCover },
 	contentHash: row.hash,
 	analysisVersion: row.analysis_version,
 	duration: row.duration,
 	tempo: row.tempo,
 	tempoConfidence: row.tempo_confidence,
 	loudness: row.loudness,
-	labels: JSON.parse(row.labels) as string[],
+	labels,
 	vocals: row.vocals,
 });
+
+/** As SQLite gives it; see {@link SELECT_TRACK}. */
+export type TrackRow = TrackColumns & {
+	readonly id: number;
+	readonly size: number;
+	readonly has_cover: number;
+	readonly labels: string;
+};
+
+export const SELECT_TRACK = `
+	SELECT t.*, c.analysis_version, c.duration, c.tempo, c.tempo_confidence, c.loudness, c.labels, c.vocals
+	FROM tracks t JOIN contents c ON c.hash = t.hash JOIN folders f ON f.path = t.folder`;
+
+export const toRecord = (row: TrackRow): TrackRecord =>
+	recordFrom(row, {
+		id: String(row.id),
+		size: row.size,
+		hasCover: row.has_cover === 1,
+		labels: JSON.parse(row.labels) as string[],
+	});
 
 /** Named parameters for the columns that depend on where a track is. */
 export const placeColumns = ({ path, folder, stamp, tags }: Place) => ({

@@ -295,7 +295,7 @@ const sectionsFrom = (
 		else if (!fits) room.set(before!.room.subarray(at * cols, (at + block.rows) * cols), offsets[k]! * cols);
 	});
 	segments.read(fresh.map(k => blocks[k]!)).forEach((data, k) => {
-		if (!data) throw new EngineError('catalog-damaged', `Vectors in ${segments.folder} fail their checksum.`);
+		if (!data) throw new EngineError('catalog-damaged', `Vectors in ${segments.folder} ${whatIsWrong(segments)}.`);
 		room.set(data, offsets[fresh[k]!]! * cols);
 	});
 	const sections = {
@@ -307,6 +307,10 @@ const sectionsFrom = (
 	};
 	return { room, sections };
 };
+
+/** Before there were segments, a space was one file, which the database called by its whole name. */
+const whatIsWrong = ({ stem }: VectorSegments): string =>
+	stem.endsWith('.sgv') ? 'were stored by an older version of Segue' : 'fail their checksum';
 
 const packSpans = (spans: readonly Span[]): Uint8Array =>
 	new Uint8Array(Float64Array.from(spans.flatMap(({ start, end }) => [start, end])).buffer);

@@ -13,6 +13,9 @@ import { findFfmpeg } from '../media/find-ffmpeg.js';
 import { InstalledModels } from '../models/installed-models.js';
 import { projectPath, projectVersion } from '../project.js';
 import { SettingsFile } from '../settings-file.js';
+import { sharedAddress } from '../shared-catalog/address.js';
+import { SharedDatabase } from '../shared-catalog/database.js';
+import { PostgresCatalog } from '../shared-catalog/postgres-catalog.js';
 import { Taste } from '../taste.js';
 import { VerdictFile } from '../verdict-file.js';
 
@@ -39,6 +42,7 @@ export const diagnose = async (home: string, env: Environment): Promise<Finding[
 	matching(home),
 	weights(home),
 	await dataFolder(home),
+	...(env.SEGUE_CATALOG?.trim() ? [await sharedCatalogue(env.SEGUE_CATALOG)] : []),
 	page(),
 ];
 
@@ -133,6 +137,24 @@ const dataFolder = async (home: string): Promise<Finding> => {
 		return { name: 'data folder', state: 'poor', detail, fix: 'free some space, or name another folder in SEGUE_HOME' };
 	} catch (error) {
 		return missing('data folder', firstLine(error), 'name a folder that can be written to in SEGUE_HOME');
+	}
+};
+
+/** Whether the studio's catalogue answers, as whom, and what it holds. Its tables are brought up to date, as by any first question. */
+export const sharedCatalogue = async (address: string): Promise<Finding> => {
+	try {
+		const shared = sharedAddress(address)!;
+		const catalog = new PostgresCatalog(new SharedDatabase(shared));
+		try {
+			const [folders, tracks] = [(await catalog.folders()).length, await catalog.count()];
+			const access = shared.access === 'read' ? 'for reading only' : 'for reading and writing';
+			// Without the address: it may hold a password.
+			return good('shared catalogue', `team ${shared.team}, ${access}; tracks: ${tracks}, folders: ${folders}`);
+		} finally {
+			await catalog.close();
+		}
+	} catch (error) {
+		return missing('shared catalogue', firstLine(error), remedyOf(error));
 	}
 };
 

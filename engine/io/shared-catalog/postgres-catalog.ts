@@ -1,4 +1,4 @@
-import { ANALYSIS_VERSION, OLDEST_READABLE_VERSION, type TrackAnalysis } from '../../features/track-analysis.js';
+import type { TrackAnalysis } from '../../features/track-analysis.js';
 import {
 	type Catalog,
 	type EmbeddedSections,
@@ -12,24 +12,28 @@ import {
 	type TrackRecord,
 } from '../../jobs/catalog.js';
 import { searchWords } from '../../jobs/search-words.js';
-import { EngineError } from '../../protocol/errors.js';
-import { decodeAnalysis, encodeAnalysis } from '../catalog/analysis-file.js';
+import { encodeAnalysis } from '../catalog/analysis-file.js';
 import { type SkippedRow, toSkipped, wordsOf } from '../catalog/track-rows.js';
 import { Changes } from './changes.js';
 import type { Query, SharedDatabase } from './database.js';
-import { SectionSnapshots } from './section-snapshots.js';
+import { insertSections } from './insert-sections.js';
 import {
-	contentValues,
-	INSERT_CONTENT,
-	INSERT_TRACK,
-	lexemes,
-	prefixes,
-	SELECT_TRACK,
-	type TrackRow,
-	toRecord,
-	trackValues,
-} from './track-rows.js';
-import { vectorTexts } from './vectors.js';
+	forget,
+	hashesOf,
+	INSERT_PATH,
+	keysOf,
+	need,
+	needFolder,
+	removeTracks,
+	SELECT_KEY_AT_PATH,
+	settle,
+	type TrackKey,
+	trackOf,
+	tracksWhere,
+} from './placed-tracks.js';
+import { SectionSnapshots } from './section-snapshots.js';
+import { StoredAnalyses } from './stored-analyses.js';
+import { contentValues, INSERT_CONTENT, INSERT_TRACK, lexemes, prefixes, trackValues } from './track-rows.js';
 
 /**
  * A studio's catalogue, in PostgreSQL with pgvector. Any number of engines read and write at the same time. Each statement
@@ -38,10 +42,12 @@ import { vectorTexts } from './vectors.js';
 export class PostgresCatalog implements Catalog {
 	readonly #changes: Changes;
 	readonly #sections: SectionSnapshots;
+	readonly #analyses: StoredAnalyses;
 
 	constructor(readonly database: SharedDatabase) {
 		this.#changes = new Changes(database);
 		this.#sections = new SectionSnapshots(database, this.#changes);
+		this.#analyses = new StoredAnalyses(database);
 	}
 
 	addFolder(path: string): Promise<string> {
@@ -262,22 +268,11 @@ export class PostgresCatalog implements Catalog {
 	}
 
 	analysis(id: string): Promise<TrackAnalysis> {
-		return this.#read(async query => {
-			const hash = (await hashesOf(query, [id])).get(id);
-			if (hash === undefined) throw unknown(id);
-			return this.#analysisOf(query, hash, OLDEST_READABLE_VERSION);
-		});
+		return this.#analyses.ofTrack(id);
 	}
 
 	recall(contentHash: string): Promise<TrackAnalysis | null> {
-		return this.#read(async query => {
-			try {
-				return await this.#analysisOf(query, contentHash, ANALYSIS_VERSION);
-			} catch (error) {
-				if (error instanceof EngineError && error.code === 'catalog-damaged') return null;
-				throw error;
-			}
-		});
+		return this.#analyses.recall(contentHash);
 	}
 
 	sectionVectors(space: string): Promise<SectionVectors> {
@@ -287,12 +282,6 @@ export class PostgresCatalog implements Catalog {
 	async close(): Promise<void> {
 		await this.#changes.close();
 		await this.database.close();
-	}
-
-	async #analysisOf(query: Query, hash: string, oldest: number): Promise<TrackAnalysis> {
-		const [row] = await query<{ bytes: Buffer }>('SELECT bytes FROM analyses WHERE hash = $1', [hash]);
-		if (row === undefined) throw new EngineError('catalog-damaged', `The stored analysis of ${hash} is missing.`);
-		return decodeAnalysis(row.bytes, `of ${hash}`, oldest);
 	}
 
 	#read<Result>(work: (query: Query) => Promise<Result>): Promise<Result> {
@@ -309,133 +298,8 @@ export class PostgresCatalog implements Catalog {
 	}
 }
 
-/** By what the rows of a track are found, wherever they are. */
-type TrackKey = { readonly id: string; readonly hash: string; readonly path: string };
-
 const SELECT_FOLDERS = 'SELECT path FROM folders ORDER BY path';
-const SELECT_KEY_AT_PATH = 'SELECT id, hash, path FROM track_paths WHERE path = $1';
 const IS_VISIBLE = 't.folder IN (SELECT f.path FROM folders f WHERE f.reachable)';
 
 const INSERT_ANALYSIS = `
 	INSERT INTO analyses (hash, bytes) VALUES ($1, $2) ON CONFLICT (team, hash) DO UPDATE SET bytes = $2`;
-
-const INSERT_PATH = `
-	INSERT INTO track_paths (path, id, hash) VALUES ($1, $2, $3)
-	ON CONFLICT (team, path) DO UPDATE SET id = $2, hash = $3`;
-
-const tracksWhere = async (query: Query, where: string, values: readonly unknown[]): Promise<TrackRecord[]> =>
-	(await query<TrackRow>(`${SELECT_TRACK} WHERE ${where}`, values)).map(toRecord);
-
-/** The contents of those tracks that there are, by id. */
-const hashesOf = async (query: Query, ids: readonly string[]): Promise<Map<string, string>> => {
-	const asked = [...new Set(ids)].filter(id => /^\d{1,18}$/.test(id));
-	if (asked.length === 0) return new Map();
-	const rows = await query<{ id: string; hash: string }>(
-		'SELECT id, hash FROM track_hashes WHERE id = ANY ($1::bigint[])',
-		[asked],
-	);
-	return new Map(rows.map(({ id, hash }) => [id, hash]));
-};
-
-const trackOf = async (query: Query, id: string): Promise<TrackRecord | null> => {
-	const hash = (await hashesOf(query, [id])).get(id);
-	if (hash === undefined) return null;
-	return (await tracksWhere(query, 't.hash = $1 AND t.id = $2', [hash, id]))[0] ?? null;
-};
-
-const need = async (query: Query, id: string): Promise<TrackRecord> => {
-	const record = await trackOf(query, id);
-	if (record === null) throw unknown(id);
-	return record;
-};
-
-const unknown = (id: string): EngineError => new EngineError('not-found', `There is no track ${id} in the catalogue.`);
-
-const needFolder = async (query: Query, folder: string): Promise<void> => {
-	const rows = await query('SELECT 1 FROM folders WHERE path = $1', [folder]);
-	if (rows.length === 0) throw new RangeError(`folder ${folder} is not in the catalogue`);
-};
-
-/** Gives a place to a content: the track that was there keeps its id, whatever it held before. */
-const settle = async (query: Query, place: Place & { labels: readonly string[] }, hash: string): Promise<string> => {
-	const [before] = await query<TrackKey>(`${SELECT_KEY_AT_PATH} FOR UPDATE`, [place.path]);
-	const id = before?.id ?? (await query<{ id: string }>("SELECT nextval('track_ids') AS id"))[0]!.id;
-	if (before === undefined) {
-		// Another engine may be at the same path: whoever comes second fails here, and looks again.
-		await query('INSERT INTO track_paths (path, id, hash) VALUES ($1, $2, $3)', [place.path, id, hash]);
-	} else {
-		await query(INSERT_PATH, [place.path, id, hash]);
-	}
-	await query('INSERT INTO track_hashes (id, hash) VALUES ($1, $2) ON CONFLICT (team, id) DO UPDATE SET hash = $2', [
-		id,
-		hash,
-	]);
-	if (before !== undefined && before.hash !== hash) {
-		await query('DELETE FROM tracks WHERE hash = $1 AND id = $2', [before.hash, id]);
-		await dropOrphans(query, [before.hash]);
-	}
-	await query(INSERT_TRACK, trackValues(id, hash, place, wordsOf(place)));
-	await query('DELETE FROM skipped WHERE path = $1', [place.path]);
-	return id;
-};
-
-const keysOf = async (query: Query, ids: readonly string[]): Promise<TrackKey[]> => {
-	const hashes = await hashesOf(query, ids);
-	if (hashes.size === 0) return [];
-	return query<TrackKey>('SELECT id, hash, path FROM tracks WHERE hash = ANY ($1) AND id = ANY ($2::bigint[])', [
-		[...new Set(hashes.values())],
-		[...hashes.keys()],
-	]);
-};
-
-const removeTracks = async (query: Query, keys: readonly TrackKey[]): Promise<void> => {
-	if (keys.length === 0) return;
-	await query('DELETE FROM tracks WHERE hash = ANY ($1) AND id = ANY ($2::bigint[])', [
-		[...new Set(keys.map(({ hash }) => hash))],
-		keys.map(({ id }) => id),
-	]);
-	await forget(query, keys);
-};
-
-/** Removes what pointed to tracks that are gone, and contents that are nobody's now. */
-const forget = async (query: Query, gone: readonly TrackKey[]): Promise<void> => {
-	if (gone.length === 0) return;
-	await query('DELETE FROM track_hashes WHERE id = ANY ($1::bigint[])', [gone.map(({ id }) => id)]);
-	await query('DELETE FROM track_paths WHERE path = ANY ($1)', [gone.map(({ path }) => path)]);
-	await dropOrphans(query, [...new Set(gone.map(({ hash }) => hash))]);
-};
-
-/** Analyses, blocks and sections go with their content. */
-const dropOrphans = async (query: Query, hashes: readonly string[]): Promise<void> => {
-	await query(
-		`DELETE FROM contents c WHERE c.hash = ANY ($1)
-		AND NOT EXISTS (SELECT 1 FROM tracks t WHERE t.team = c.team AND t.hash = c.hash)`,
-		[hashes],
-	);
-};
-
-/** Throws RangeError where spans and rows differ in number, or the space has other dimensions. */
-const insertSections = async (
-	query: Query,
-	hash: string,
-	space: string,
-	{ spans, vectors }: EmbeddedSections,
-): Promise<void> => {
-	if (spans.length !== vectors.rows) throw new RangeError(`${spans.length} spans for ${vectors.rows} vectors`);
-	await query('INSERT INTO spaces (space, dimensions) VALUES ($1, $2) ON CONFLICT DO NOTHING', [space, vectors.cols]);
-	const [known] = await query<{ dimensions: number }>('SELECT dimensions FROM spaces WHERE space = $1', [space]);
-	if (known!.dimensions !== vectors.cols) {
-		throw new RangeError(`space ${space} has ${known!.dimensions} dimensions, not ${vectors.cols}`);
-	}
-	await query('INSERT INTO blocks (hash, space, starts, ends) VALUES ($1, $2, $3, $4)', [
-		hash,
-		space,
-		spans.map(({ start }) => start),
-		spans.map(({ end }) => end),
-	]);
-	await query(
-		`INSERT INTO sections (hash, space, position, vector)
-		SELECT $1, $2, position - 1, vector::vector FROM unnest($3::text[]) WITH ORDINALITY AS given (vector, position)`,
-		[hash, space, vectorTexts(vectors)],
-	);
-};

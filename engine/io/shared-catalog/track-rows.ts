@@ -1,26 +1,13 @@
 import type { NewTrack, Place, TrackRecord } from '../../jobs/catalog.js';
+import { recordFrom, type TrackColumns } from '../catalog/track-rows.js';
 
 /** A track's row joined with that of its content; see {@link SELECT_TRACK}. */
-export type TrackRow = {
+export type TrackRow = TrackColumns & {
 	/** 64 bits, which the driver gives as text. */
 	readonly id: string;
-	readonly path: string;
-	readonly folder: string;
 	readonly size: string;
-	readonly modified: number;
-	readonly hash: string;
-	readonly title: string;
-	readonly artist: string | null;
-	readonly album: string | null;
-	readonly licence: string | null;
 	readonly has_cover: boolean;
-	readonly analysis_version: number;
-	readonly duration: number;
-	readonly tempo: number;
-	readonly tempo_confidence: number;
-	readonly loudness: number;
 	readonly labels: readonly string[];
-	readonly vocals: number;
 };
 
 /** The words of a track stay behind: only the search reads them. */
@@ -29,21 +16,8 @@ const COLUMNS = `t.id, t.path, t.folder, t.size, t.modified, t.hash, t.title, t.
 
 export const SELECT_TRACK = `SELECT ${COLUMNS} FROM tracks t JOIN contents c ON c.team = t.team AND c.hash = t.hash`;
 
-export const toRecord = (row: TrackRow): TrackRecord => ({
-	id: row.id,
-	path: row.path,
-	folder: row.folder,
-	stamp: { size: Number(row.size), modified: row.modified },
-	tags: { title: row.title, artist: row.artist, album: row.album, licence: row.licence, hasCover: row.has_cover },
-	contentHash: row.hash,
-	analysisVersion: row.analysis_version,
-	duration: row.duration,
-	tempo: row.tempo,
-	tempoConfidence: row.tempo_confidence,
-	loudness: row.loudness,
-	labels: row.labels,
-	vocals: row.vocals,
-});
+export const toRecord = (row: TrackRow): TrackRecord =>
+	recordFrom(row, { id: row.id, size: Number(row.size), hasCover: row.has_cover, labels: row.labels });
 
 /** The values of a content's row, in the order of INSERT_CONTENT. */
 export const contentValues = (track: NewTrack): readonly unknown[] => [

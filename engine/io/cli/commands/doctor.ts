@@ -10,6 +10,8 @@ export const addDoctorCommand = (program: Command, world: World): void => {
 		.addHelpText(
 			'after',
 			`
+With SEGUE_CATALOG it asks the shared catalogue too, and waits a minute for one that is away.
+
 Exit code 4 where something is missing that Segue can't do without.
 
 With --json: {"ok", "findings": [{"name", "state": "good" | "poor" | "missing", "detail", "fix"}]}`,

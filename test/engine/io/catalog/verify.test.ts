@@ -1,6 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	truncateSync,
+	unlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SqliteCatalog } from '../../../../engine/io/catalog/sqlite-catalog.js';
 import { type CatalogProblem, repair, verify } from '../../../../engine/io/catalog/verify.js';
@@ -51,6 +61,27 @@ describe('verify and repair', () => {
 		expect(repaired()).toEqual([{ kind: 'analysis', hash: hashOf(2), paths: ['/music/2.mp3'] }]);
 		expect(catalog.tracks().map(({ path }) => path)).toEqual(['/music/1.mp3', '/music/3.mp3']);
 		expect(catalog.sectionVectors('space').ids).toHaveLength(2);
+	});
+
+	test('vectors in the one file a space of older versions say so, and can be made again', () => {
+		catalog.close();
+		const database = new Database(join(home, 'catalog.db'));
+		database.prepare("UPDATE spaces SET file = 'space.sgv'").run();
+		database.close();
+		renameSync(vectorPath(), join(home, 'vectors', 'space.sgv'));
+		catalog = new SqliteCatalog(home);
+		expect(() => catalog.sectionVectors('space')).toThrow(
+			expect.objectContaining({
+				code: 'catalog-damaged',
+				message: expect.stringContaining('stored by an older version of Segue'),
+			}),
+		);
+		expect(repaired().map(({ kind }) => kind)).toContain('vector-file');
+		const ids = catalog.withoutVectors('space');
+		expect(ids).toHaveLength(3);
+		for (const id of ids) catalog.putVectors(id, 'space', someSections(Number(id)));
+		expect(catalog.sectionVectors('space').ids).toHaveLength(3);
+		expect(verify(catalog).problems).toEqual([]);
 	});
 
 	test.each([

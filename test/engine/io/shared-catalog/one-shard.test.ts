@@ -145,6 +145,22 @@ describe.skipIf(withoutPostgres)('on many shards', () => {
 		}
 	});
 
+	test('analyses that are asked for at once come by one statement, and one that is missing fails alone', async () => {
+		const { id: one } = await put(40);
+		const { id: other } = await put(41);
+		let answers: PromiseSettledResult<unknown>[] = [];
+		const asked = await statementsOf(async () => {
+			answers = await Promise.allSettled([one, '999999', other].map(id => catalog.analysis(id)));
+		});
+		expect(asked.filter(({ text }) => text.includes('FROM analyses'))).toHaveLength(1);
+		expect(answers).toEqual([
+			{ status: 'fulfilled', value: await catalog.analysis(one) },
+			{ status: 'rejected', reason: expect.objectContaining({ code: 'not-found' }) },
+			{ status: 'fulfilled', value: await catalog.analysis(other) },
+		]);
+		expect(answers[0]).not.toEqual(answers[2]);
+	});
+
 	test('what tells a shard apart is in every primary key, and no foreign key leaves its shard', async () => {
 		const { rows } = await client.query<{ table: string; type: string; columns: string[]; other: string | null }>(
 			`

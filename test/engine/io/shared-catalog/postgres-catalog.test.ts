@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sharedCatalogue } from '../../../../engine/io/cli/diagnosis.js';
 import { sharedAddress } from '../../../../engine/io/shared-catalog/address.js';
 import { SharedDatabase } from '../../../../engine/io/shared-catalog/database.js';
 import { PostgresCatalog } from '../../../../engine/io/shared-catalog/postgres-catalog.js';
@@ -44,6 +45,23 @@ describe.skipIf(withoutPostgres)('a shared catalogue', () => {
 	};
 
 	catalogContract('the catalogue in PostgreSQL', () => ({ catalog: open(newTeam()), end: () => {} }));
+
+	test('doctor says what the shared catalogue holds and as whom, or why it cannot be asked, never the address', async () => {
+		const team = newTeam();
+		const catalog = open(team);
+		await catalog.addFolder('/music');
+		await put(catalog, 1);
+		expect(await sharedCatalogue(`${url}?team=${team}&access=read`)).toEqual({
+			name: 'shared catalogue',
+			state: 'good',
+			detail: `team ${team}, for reading only; tracks: 1, folders: 1`,
+			fix: null,
+		});
+		const refused = await sharedCatalogue(url.replace('segue@', 'nobody:secret@'));
+		expect(refused).toMatchObject({ name: 'shared catalogue', state: 'missing', fix: expect.any(String) });
+		expect(JSON.stringify(refused)).not.toContain('secret');
+		expect(await sharedCatalogue('mysql://x')).toMatchObject({ state: 'missing' });
+	});
 
 	test('two engines see what the other one committed, vectors too', async () => {
 		const team = newTeam();
