@@ -1,7 +1,7 @@
 import type { CutAnalysis } from '../features/cut-analysis.js';
-import type { Params } from '../protocol/messages.js';
+import type { Params, Region } from '../protocol/messages.js';
 import type { Pick } from '../suggestions/pick.js';
-import { proposeRegions, type Region } from '../suggestions/regions.js';
+import { proposeRegions } from '../suggestions/regions.js';
 import type { Progress } from './ports.js';
 import { clipped, cropsOf, rankRanges, type SuggestSources } from './suggest.js';
 

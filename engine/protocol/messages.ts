@@ -5,7 +5,16 @@ import { cutView } from './cut.js';
 import { choices, engineStatus, logEntry, modelList, settings } from './engine-status.js';
 import { hostView } from './host.js';
 import { placed, placing } from './placing.js';
-import { alignmentView, cue, cueOptions, distanceNames, suggestion, suggestOptions } from './suggestion.js';
+import {
+	alignmentView,
+	cue,
+	cueOptions,
+	distanceNames,
+	region,
+	regionOptions,
+	suggestion,
+	suggestOptions,
+} from './suggestion.js';
 import { trackDescription, trackFilter, trackView } from './track.js';
 import { code, id, path, seconds, span } from './values.js';
 import { verdict, verdicts } from './verdict.js';
@@ -57,6 +66,8 @@ export const clientRequest = z.discriminatedUnion('method', [
 	request('verdict.give', verdict),
 	/** What holds, for the edit of a cut where one is named. */
 	request('verdict.list', z.object({ cut: id.nullable().default(null) })),
+	/** Stretches of a long cut that one piece of music each could lie under. Answers { regions: Region[] }. */
+	request('regions', regionOptions),
 	/** Music for a long cut: several regions of it, each with its own song. Answers { cues: Cue[] }. */
 	request('cues', cueOptions),
 	request('catalog.state', z.object({})),
@@ -158,6 +169,7 @@ export const answers = {
 	'crop.render': renderedCrop,
 	'verdict.give': verdicts,
 	'verdict.list': verdicts,
+	regions: z.object({ regions: z.array(region) }),
 	cues: z.object({ cues: z.array(cue) }),
 	'catalog.state': catalogState,
 	'catalog.tracks': z.object({ tracks: z.array(trackView), total: z.number().int() }),

@@ -139,13 +139,23 @@ export const alignmentView = z.object({
 });
 export type AlignmentView = z.infer<typeof alignmentView>;
 
-export const cueOptions = z.object({
+export const regionOptions = z.object({
 	cut: id,
-	/** Stretches that want music, in order; proposed unless given. */
-	regions: z.array(span).max(500).optional(),
 	/** How long proposed regions may be. */
 	shortest: seconds.min(5).default(20),
 	longest: seconds.min(10).default(150),
+});
+
+/** A stretch of a cut that wants one piece of music, and what speaks for its start: why music should begin or change here. */
+export const region = z.object({
+	region: span,
+	why: z.array(z.enum(['start', 'black', 'speech', 'energy', 'cut'])),
+});
+export type Region = z.infer<typeof region>;
+
+export const cueOptions = regionOptions.extend({
+	/** Stretches that want music, in order; proposed unless given. */
+	regions: z.array(span).max(500).optional(),
 	vocals: z.enum(['auto', 'instrumental', 'any']).default('auto'),
 	wishes: wishes.optional(),
 	/** Whether each song should be near the one before in tempo and key. */
@@ -153,10 +163,5 @@ export const cueOptions = z.object({
 });
 
 /** One cue: a region of the cut and the crop under it; null where there was no song left. */
-export const cue = z.object({
-	region: span,
-	/** What speaks for its start: why music should begin or change here. */
-	why: z.array(z.enum(['start', 'black', 'speech', 'energy', 'cut'])),
-	suggestion: suggestion.nullable(),
-});
+export const cue = region.extend({ suggestion: suggestion.nullable() });
 export type Cue = z.infer<typeof cue>;

@@ -3,11 +3,8 @@ import { cutDynamics, SEARCH_RATE } from '../crops/dynamics.js';
 import { RISE_WINDOW, riseCurve } from '../crops/rises.js';
 import { type CutAnalysis, PICTURE_RATE } from '../features/cut-analysis.js';
 import { moments, standardised } from '../numeric/statistics.js';
-import type { Cue } from '../protocol/messages.js';
+import type { Region } from '../protocol/messages.js';
 import type { Seconds, Span } from '../time/time.js';
-
-/** A stretch of a cut that wants one piece of music, and why it begins where it does. */
-export type Region = { readonly region: Span; readonly why: Cue['why'] };
 
 export type RegionLimits = { readonly shortest: Seconds; readonly longest: Seconds };
 
@@ -61,7 +58,7 @@ export const proposeRegions = (cut: CutAnalysis, { shortest, longest }: RegionLi
 	return regions;
 };
 
-type ChangePoint = { readonly at: Seconds; readonly worth: number; readonly why: Cue['why'] };
+type ChangePoint = { readonly at: Seconds; readonly worth: number; readonly why: Region['why'] };
 
 /** Every cut, with what speaks for music to change there. */
 const changePoints = (cut: CutAnalysis): ChangePoint[] => {
@@ -82,7 +79,7 @@ const changePoints = (cut: CutAnalysis): ChangePoint[] => {
 		const near = speech.slice(Math.max(0, next - 2), next);
 		const speaks = near.some(({ start, end }) => Math.abs(start - at) < WITH_CUT || Math.abs(end - at) < WITH_CUT);
 		const inside = near.some(({ start, end }) => at > start + WITH_CUT && at < end - WITH_CUT);
-		const why: Cue['why'] = [
+		const why: Region['why'] = [
 			...(black ? (['black'] as const) : []),
 			...(speaks ? (['speech'] as const) : []),
 			...(energy >= CHANGES ? (['energy'] as const) : []),

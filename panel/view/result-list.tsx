@@ -23,9 +23,11 @@ export const ResultList = ({ open, notices }: { open: OpenCut; notices: readonly
 			<div className="results-line">
 				<NoticeList notices={notices} />
 				{results !== null && notices.length === 0 && (
-					<p className="dim">
-						Best of {counted(results.considered, 'track')}, by{' '}
-						{results.suggestions[0]?.distance.name.replaceAll('-', ' ')} and movement
+					<p
+						className="dim"
+						title={`Compared by ${results.suggestions[0]?.distance.name.replaceAll('-', ' ')}, by movement and by beats`}
+					>
+						The best of {counted(results.considered, 'track')}
 					</p>
 				)}
 			</div>
@@ -36,7 +38,12 @@ export const ResultList = ({ open, notices }: { open: OpenCut; notices: readonly
 			)}
 			{results !== null && !results.refining && results.suggestions.length > 0 && (
 				// biome-ignore lint/a11y/useSemanticElements: a grid of rows with one focus; a table has none
-				<div ref={grid} role="grid" aria-label="Picks" className={isOutdated ? 'grid outdated' : 'grid'}>
+				<div
+					ref={grid}
+					role="grid"
+					aria-label="Picks"
+					className={`grid${isOutdated ? ' outdated' : ''}${results.expanded ? '' : ' few'}`}
+				>
 					{shownOf(results).map((suggestion, index) => (
 						<ResultRow
 							key={`${suggestion.track.id} ${suggestion.crop.start}`}

@@ -360,3 +360,22 @@ test.each(STATES)('%s', async (id, said, text, action, then) => {
 	expect(await notice.getByRole('button').allInnerTexts()).toEqual(action === null ? [] : [action]);
 	await page.screenshot({ path: join(SHOTS, `${id}.png`) });
 });
+
+test('the engine’s regions of a long cut are offered with their reasons, and one is taken as the range', async () => {
+	const regions = [
+		{ region: { start: 0, end: 96 }, why: ['start'] },
+		{ region: { start: 96, end: 210 }, why: ['black', 'speech'] },
+	];
+	script = withCut({ ...shown, duration: 1920 }, { regions: { regions } });
+	await page.goto(server.server.url);
+	await page.getByRole('button', { name: 'Propose regions' }).click();
+	const proposed = page.getByRole('region', { name: 'Proposed regions' }).getByRole('button');
+	await proposed.nth(1).waitFor();
+	expect(await proposed.allInnerTexts()).toEqual([
+		'0:00–1:36: the beginning',
+		'1:36–3:30: after black, speech begins or ends',
+	]);
+	await proposed.nth(1).click();
+	await page.getByRole('button', { name: 'Use this range' }).click();
+	await page.getByRole('button', { name: 'Range: 00:01:36:00 – 00:03:30:00' }).waitFor();
+});

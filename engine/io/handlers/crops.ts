@@ -10,6 +10,7 @@ import { viewOfPick } from '../../jobs/views.js';
 import { EngineError } from '../../protocol/errors.js';
 import type { Answer, DistanceName, Params, Suggestion } from '../../protocol/messages.js';
 import type { Pick } from '../../suggestions/pick.js';
+import { proposeRegions } from '../../suggestions/regions.js';
 import type { Span } from '../../time/time.js';
 import type { CropFiles } from '../crop-files.js';
 import type { Cuts } from '../cuts.js';
@@ -100,6 +101,9 @@ export const cropHandlers = ({ cuts, crops, verdicts, music }: Parts) => {
 			const { name, clips, ...rendered } = await crops().render(track, options, signal);
 			return { ...rendered, format: params.format, url: `/media/crops/${name}`, clips: [...clips] };
 		},
+		regions: async ({ cut, ...limits }: Params<'regions'>): Promise<Answer<'regions'>> => ({
+			regions: proposeRegions((await cuts().get(cut)).analysis, limits),
+		}),
 		cues: async (
 			params: Params<'cues'>,
 			onProgress: (progress: Progress) => void,

@@ -1,5 +1,5 @@
-import type { CutView, Params } from '../../../engine/protocol/messages.js';
-import type { Span } from '../../../engine/time/time.js';
+import type { CutView, Params, Region } from '../../../engine/protocol/messages.js';
+import type { Seconds, Span } from '../../../engine/time/time.js';
 import { failureOf } from '../../state/failure.js';
 import { UPLOADING } from '../../state/notice.js';
 import { type CutSource, type Example, selectedOf } from '../../state/view-state.js';
@@ -12,9 +12,13 @@ import type { VerdictCommands } from './verdict-commands.js';
 /** As many of a kind as the engine weighs at once. */
 const MOST_EXAMPLES = 8;
 
+/** One piece of music carries no longer than this well, and is worth no less. */
+const LONGEST_REGION: Seconds = 150;
+const SHORTEST_REGION: Seconds = 20;
+
 type OnProgress = NonNullable<AskOptions['onProgress']>;
 
-/** Opening cuts, and asking for music for a stretch of them. Nothing here rejects. */
+/** Opening cuts, and asking for music for a stretch of them. What comes of it goes to the store. */
 export class CutCommands {
 	/** Opening and suggesting take turns: a new one ends the one before. */
 	#job = new AbortController();
@@ -125,6 +129,12 @@ export class CutCommands {
 	/** Ends the opening or the search that runs. */
 	cancel(): void {
 		this.#job.abort();
+	}
+
+	/** Stretches of the cut for one piece of music each. Rejects with an EngineError: who lists them shows why there are none. */
+	async regions(cut: string, signal: AbortSignal): Promise<readonly Region[]> {
+		const params = { cut, shortest: SHORTEST_REGION, longest: LONGEST_REGION };
+		return (await this.ports.engine.ask('regions', params, { signal })).regions;
 	}
 
 	setRange(range: Span): void {

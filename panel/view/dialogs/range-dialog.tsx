@@ -7,10 +7,10 @@ import { useDialogContainer } from '@adobe/react-spectrum/DialogContainer';
 import { Divider } from '@adobe/react-spectrum/Divider';
 import { Heading } from '@adobe/react-spectrum/Heading';
 import { TextField } from '@adobe/react-spectrum/TextField';
-import { useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { Region } from '../../../engine/protocol/messages.js';
 import { nearestUnit, type Seconds, toSeconds } from '../../../engine/time/time.js';
 import { parseTime } from '../../../engine/time/timecode.js';
-import { proposedRegions } from '../../state/regions.js';
 import type { OpenCut } from '../../state/view-state.js';
 import { clock, timecode } from '../../state/words.js';
 import { usePage, useView } from '../page-context.js';
@@ -35,7 +35,7 @@ const RangeForm = ({ open: { cut, range } }: { open: OpenCut }) => {
 	const { commands, player } = usePage();
 	const { dismiss } = useDialogContainer();
 	const text = (time: Seconds): string => time.toFixed(2).replace(/\.?0+$/, '');
-	const regions = useMemo(() => proposedRegions(cut), [cut]);
+	const regions = useRegions(cut.id);
 	const [start, setStart] = useState(text(range.start));
 	const [end, setEnd] = useState(text(range.end));
 
@@ -83,11 +83,11 @@ const RangeForm = ({ open: { cut, range } }: { open: OpenCut }) => {
 					</div>
 					{regions.length > 1 && (
 						<section aria-label="Proposed regions">
-							<p>Or one region at a time, split where the picture’s energy changes or somebody speaks:</p>
+							<p>Or one region at a time, each for a piece of music of its own:</p>
 							<div className="buttons regions">
-								{regions.map(region => (
+								{regions.map(({ region, why }) => (
 									<ActionButton key={region.start} onPress={() => take(region.start, region.end)}>
-										{clock(region.start)}–{clock(region.end)}
+										{clock(region.start)}–{clock(region.end)}: {why.map(reason => WHY[reason]).join(', ')}
 									</ActionButton>
 								))}
 							</div>
@@ -112,4 +112,24 @@ const RangeForm = ({ open: { cut, range } }: { open: OpenCut }) => {
 			</ButtonGroup>
 		</Dialog>
 	);
+};
+
+const WHY: Readonly<Record<Region['why'][number], string>> = {
+	start: 'the beginning',
+	black: 'after black',
+	speech: 'speech begins or ends',
+	energy: 'the picture changes pace',
+	cut: 'a cut',
+};
+
+/** What the engine proposes; nothing until it has, or where it can't. */
+const useRegions = (cut: string): readonly Region[] => {
+	const { commands } = usePage();
+	const [regions, setRegions] = useState<readonly Region[]>([]);
+	useEffect(() => {
+		const stop = new AbortController();
+		commands.cuts.regions(cut, stop.signal).then(setRegions, () => setRegions([]));
+		return () => stop.abort();
+	}, [commands, cut]);
+	return regions;
 };

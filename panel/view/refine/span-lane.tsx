@@ -67,7 +67,9 @@ export const SpanLane = ({ label, kind, spans, axis, selected, onSelect, onHear 
 						}}
 						onClick={() => (index === selected ? onHear(index) : onSelect(index))}
 					>
-						<span aria-hidden="true">{mark}</span>
+						<span className="span-mark" aria-hidden="true">
+							{mark}
+						</span>
 					</div>
 				);
 			})}
