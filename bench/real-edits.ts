@@ -38,7 +38,7 @@ type Edit = { readonly name: string; readonly cut: CutAnalysis; readonly sound: 
 
 /**
  * `npm run bench -- real-edits EDITS [--catalog HOME] [--model FILE]… [--distance NAME]`: how well the product finds an
- * edit's own music again, by `affect` and by each model. The picture of each window is the query; the sound of every edit
+ * edit's own music again, by `affect`, by the model that the product comes with, and by each that is named. The picture of each window is the query; the sound of every edit
  * and all tracks of a catalogue (that of SEGUE_HOME by default) are what is ranked. Twice: with each edit's whole sound as
  * one track, which also tells whether its place is found, and with the window's own sound as a track of just that length,
  * which cannot profit from offering many places. Analyses of the edits are kept in the catalogue's folder.
@@ -74,7 +74,8 @@ export const realEdits: Bench = {
 			};
 			const tools = async () => made;
 			const models = new InstalledModels(installed, inference.graphs);
-			const embeddings = [affect, ...values.model.map(file => models.embedding(models.install(file)))];
+			const files = values.model.map(file => models.embedding(models.install(file)));
+			const embeddings = new Set([affect, models.current, ...files]);
 			const figures: Figure[] = [];
 			for (const embedding of embeddings) {
 				say(`embedding the catalogue by ${embedding.id} …`);
