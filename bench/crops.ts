@@ -233,7 +233,9 @@ const outcomeOf = async (
 ): Promise<Outcome> => {
 	const { cut, song, truth } = planted;
 	const query = await simulatedQuery(music, music.analyses[track]!, planted, random);
-	const contenders = music.analyses.map((analysis, t) => contenderOf(music, t, t === track ? song : analysis, query));
+	const rivals = rivalsOf(track, music.analyses.length, random);
+	const own = contenderOf(music, track, song, query);
+	const contenders = [own, ...rivals.map(t => contenderOf(music, t, music.analyses[t]!, query))];
 	const range = { start: 0, end: cut.duration };
 	const options = { top: contenders.length, distance: 'timed-best-trace' as const };
 	const picks = await suggestCrops(cut, range, contenders, options);
@@ -246,7 +248,7 @@ const outcomeOf = async (
 	const recut = await pickOf(
 		cut,
 		cutSide(cut, range),
-		await contenders[track]!.open(),
+		await own.open(),
 		{ ...pick.choice, form: 'recut' },
 		pick.basis,
 		[],
@@ -271,6 +273,18 @@ const outcomeOf = async (
 			bar: Math.min(1, (2 * planted.bar) / room),
 		},
 	};
+};
+
+/** The song is ranked among so many others, drawn anew for each case. */
+const RIVALS = 40;
+
+const rivalsOf = (track: number, tracks: number, random: ReturnType<typeof xoroshiro128plus>): number[] => {
+	const others = Array.from({ length: tracks }, (_, t) => t).filter(t => t !== track);
+	const drawn: number[] = [];
+	while (drawn.length < RIVALS && others.length > 0) {
+		drawn.push(...others.splice(uniformInt(random, 0, others.length - 1), 1));
+	}
+	return drawn;
 };
 
 /** Share of the cut during which what was planted there is heard, to a beat. */

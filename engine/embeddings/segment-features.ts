@@ -29,15 +29,27 @@ export const MUSIC_FEATURES: Readonly<Record<string, SecondFeatures<TrackAnalysi
 	},
 };
 
-const pictureSeconds = (cut: CutAnalysis): Matrix32 =>
+/** Made once for an analysis: a search asks for many of its stretches. */
+const remembered = <Analysis extends object>(make: (analysis: Analysis) => Matrix32) => {
+	const known = new WeakMap<Analysis, Matrix32>();
+	return (analysis: Analysis): Matrix32 => {
+		const made = known.get(analysis) ?? make(analysis);
+		known.set(analysis, made);
+		return made;
+	};
+};
+
+const pictureSeconds = remembered((cut: CutAnalysis) =>
 	withChange(cut.features.rows, PICTURE_DESCRIPTORS.length, second =>
 		Object.values(pictureDescriptors(cut, { start: second, end: second + 1 })),
-	);
+	),
+);
 
-const musicSeconds = (track: TrackAnalysis): Matrix32 =>
+const musicSeconds = remembered((track: TrackAnalysis) =>
 	withChange(track.features.rows, MUSIC_DESCRIPTORS.length, second =>
 		Object.values(musicDescriptors(track, { start: second, end: second + 1 })),
-	);
+	),
+);
 
 /** Each second's values, then how far they are from their mean over the whole, which says more (see affect.ts). */
 const withChange = (rows: number, count: number, values: (second: number) => readonly number[]): Matrix32 => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { poolOverSpans } from '../../../engine/embeddings/pool.js';
@@ -46,6 +47,38 @@ test('weights of the wrong shape are refused by name', () => {
 });
 
 describe('pooling over spans', () => {
+	test('weighs every row by how much of it lies in the span, row by row, wherever spans lie', () => {
+		fc.assert(
+			fc.property(
+				fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 6, maxLength: 40 }),
+				fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), {
+					minLength: 1,
+					maxLength: 12,
+				}),
+				(values, ends) => {
+					const rows = values.length >> 1;
+					const features = { rows, cols: 2, data: Float32Array.from(values.slice(0, 2 * rows)) };
+					const spans = ends.map(([a, b]) => {
+						const start = Math.min(a, b) * (rows - 0.01);
+						return { start, end: Math.min(rows, Math.max(Math.max(a, b) * rows, start + 0.01)) };
+					});
+					const pooled = poolOverSpans(features, spans);
+					spans.forEach(({ start, end }, s) => {
+						for (let c = 0; c < 2; c++) {
+							let sum = 0;
+							for (let row = 0; row < rows; row++) {
+								const share = Math.max(0, Math.min(row + 1, end) - Math.max(row, start));
+								sum += share * features.data[2 * row + c]!;
+							}
+							expect(pooled.data[2 * s + c]).toBeCloseTo(sum / (end - start), 4);
+						}
+					});
+				},
+			),
+			{ seed: 77, numRuns: 200 },
+		);
+	});
+
 	const features = { rows: 4, cols: 2, data: Float32Array.from([0, 10, 1, 20, 2, 30, 3, 40]) };
 
 	test('is the mean of whole seconds', () => {
