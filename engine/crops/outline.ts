@@ -30,4 +30,4 @@ export const trackOutline = (analysis: TrackAnalysis): TrackOutline => {
 
 /** Bytes that an outline takes, with the two spectra that comparing it with a cut leaves behind. */
 export const outlineBytes = ({ dynamics, ranks }: TrackOutline): number =>
-	3 * dynamics.level.byteLength + 4 * 2 ** Math.ceil(Math.log2(dynamics.level.length)) * 8 + ranks.byteLength;
+	3 * dynamics.level.byteLength + 4 * 2 ** Math.ceil(Math.log2(dynamics.level.length)) * 4 + ranks.byteLength;

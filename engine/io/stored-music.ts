@@ -59,6 +59,9 @@ const ANNOUNCEMENTS = 250;
 /** As many as the pool analyses at the same time. */
 export const FILES_AT_ONCE = availableParallelism() + 1;
 
+/** Outlines of some 5,000 tracks of four minutes, more than any question looks at. */
+const OUTLINE_ROOM = 512 * 2 ** 20;
+
 const NOTHING_STORED: CatalogState = { tracks: 0, folders: [], indexing: null };
 
 const contentOf = ({ contentHash, analysisVersion }: TrackRecord): string => `${contentHash} ${analysisVersion}`;
@@ -66,7 +69,7 @@ const contentOf = ({ contentHash, analysisVersion }: TrackRecord): string => `${
 /** The engine's catalogue: opened when it is first asked, indexed behind the questions, announced when it changes. */
 export class StoredMusic {
 	private readonly analyses = new BoundedCache(analysisBytes);
-	private readonly outlines = new BoundedCache(outlineBytes);
+	private readonly outlines = new BoundedCache(outlineBytes, OUTLINE_ROOM);
 	/** Spaces in which all that can be is embedded. */
 	private readonly ready = new Set<string>([affect.id]);
 	/** By the id of the embedding. */
