@@ -49,8 +49,8 @@ export type Connection =
 export type CutSource =
 	| { readonly kind: 'demo'; readonly name: string; readonly title: string }
 	| { readonly kind: 'path'; readonly path: string }
-	/** The sequence that is active in the editing program. */
-	| { readonly kind: 'host' }
+	/** The sequence that is active in the editing program; `asEdited`: by the pictures that the program renders, throughout. */
+	| { readonly kind: 'host'; readonly asEdited: boolean }
 	| { readonly kind: 'file'; readonly file: File };
 
 export type Cut =

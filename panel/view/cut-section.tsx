@@ -12,7 +12,7 @@ import { Strip } from './strip.js';
 import { Transport } from './transport.js';
 
 /** The open cut: picture and transport beside its strip, options and the one button. */
-export const CutSection = ({ open: { cut, range } }: { open: OpenCut }) => {
+export const CutSection = ({ open: { cut, range, source } }: { open: OpenCut }) => {
 	const { store, commands } = usePage();
 	const isWhole = range.start === 0 && range.end === cut.duration;
 	const rangeName = isWhole ? 'whole cut' : `${timecode(range.start, cut.rate)} – ${timecode(range.end, cut.rate)}`;
@@ -57,7 +57,7 @@ export const CutSection = ({ open: { cut, range } }: { open: OpenCut }) => {
 				<Transport cut={cut} />
 			</div>
 			<div className="lane">
-				<SearchOptions />
+				<SearchOptions source={source} />
 			</div>
 		</section>
 	);

@@ -5,8 +5,10 @@ import { Dialog } from '@adobe/react-spectrum/Dialog';
 import { DialogTrigger } from '@adobe/react-spectrum/DialogTrigger';
 import { Heading } from '@adobe/react-spectrum/Heading';
 import { Item, Picker } from '@adobe/react-spectrum/Picker';
+import { ToggleButton } from '@adobe/react-spectrum/ToggleButton';
+import { Tooltip, TooltipTrigger } from '@adobe/react-spectrum/Tooltip';
 import Filter from '@spectrum-icons/workflow/Filter';
-import type { Options } from '../state/view-state.js';
+import type { CutSource, Options } from '../state/view-state.js';
 import { Examples } from './examples.js';
 import { FilterFields } from './filter-fields.js';
 import { usePage, useView } from './page-context.js';
@@ -18,13 +20,24 @@ const VOCAL_NAMES: Readonly<Record<Options['vocals'], string>> = {
 };
 
 /** What music is wanted, and the one button. */
-export const SearchOptions = () => {
+export const SearchOptions = ({ source }: { source: CutSource }) => {
 	const { commands } = usePage();
 	const { options, connection, catalog } = useView();
 	const isFiltered = Object.keys(options.filter).length > 0;
 	return (
 		<div className="search-options">
 			<Examples />
+			{source.kind === 'host' && (
+				<TooltipTrigger>
+					<ToggleButton
+						isSelected={source.asEdited}
+						onChange={asEdited => void commands.cuts.open({ kind: 'host', asEdited })}
+					>
+						As edited
+					</ToggleButton>
+					<Tooltip>Look at the pictures that Premiere renders, with titles and effects. It takes longer.</Tooltip>
+				</TooltipTrigger>
+			)}
 			<Picker
 				label="Vocals"
 				labelPosition="side"

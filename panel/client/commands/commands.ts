@@ -52,7 +52,7 @@ export class Commands {
 			cut.state === 'none' ||
 			((cut.state === 'opening' || (cut.state === 'open' && cut.search.state === 'idle')) &&
 				cut.source.kind === 'demo');
-		if (!before.host?.sequence && host?.sequence && isUnasked) void this.cuts.open({ kind: 'host' });
+		if (!before.host?.sequence && host?.sequence && isUnasked) void this.cuts.openHost();
 	}
 
 	/** Does what a notice offers. */
@@ -77,7 +77,7 @@ export class Commands {
 			suggest: () => this.cuts.suggest(),
 			place: () => this.placing.place(),
 			'remove-audition': () => this.placing.removeAudition(),
-			'open-host': () => this.cuts.open({ kind: 'host' }),
+			'open-host': () => this.cuts.openHost(),
 			'bring-back': () => this.verdicts.undo(),
 			'show-rejected': () => show('rejected'),
 			'any-vocals': () => {

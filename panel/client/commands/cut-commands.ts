@@ -46,6 +46,13 @@ export class CutCommands {
 		}
 	}
 
+	/** Opens what is active in the editing program, looked at in the same way as before. */
+	openHost(): Promise<void> {
+		const { cut } = this.ports.store.state;
+		const asEdited = cut.state !== 'none' && cut.source.kind === 'host' && cut.source.asEdited;
+		return this.open({ kind: 'host', asEdited });
+	}
+
 	/** Reads the cut again where it lies, and asks for a new list. The old one stays until then. */
 	async refresh(): Promise<void> {
 		const { dispatch, state } = this.ports.store;
@@ -152,7 +159,7 @@ export class CutCommands {
 			case 'path':
 				return ask({ source: { kind: 'path', path: source.path } });
 			case 'host':
-				return ask({ source: { kind: 'host', rendered: false } });
+				return ask({ source: { kind: 'host', rendered: source.asEdited } });
 			case 'file': {
 				const report = (done: number, total: number) => onProgress({ stage: UPLOADING, done, total });
 				const { upload, name } = await this.sendFile(source.file, report, signal);

@@ -55,3 +55,21 @@ test('another cut is asked about without what the one before should sound like',
 	expect(store.state.options.examples).toEqual([]);
 	expect(resultsOf(store.state.cut)).toBeNull();
 });
+
+test('a sequence is looked at as edited when that is asked for, and again when it is read anew', async () => {
+	const { store, commands, asked } = scene(async each =>
+		each.method === 'cut.open'
+			? someCut
+			: each.method === 'verdict.list'
+				? { favourites: [], rejected: [], judged: 0 }
+				: answering(each),
+	);
+	const opened = () =>
+		asked.filter(({ method }) => method === 'cut.open').map(({ params }) => (params as Params<'cut.open'>).source);
+	await commands.cuts.openHost();
+	await commands.cuts.open({ kind: 'host', asEdited: true });
+	expect(store.state.cut).toMatchObject({ state: 'open', source: { kind: 'host', asEdited: true } });
+	await commands.cuts.openHost();
+	await commands.cuts.refresh();
+	expect(opened()).toEqual([false, true, true, true].map(rendered => ({ kind: 'host', rendered })));
+});
