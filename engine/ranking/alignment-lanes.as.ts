@@ -2,8 +2,13 @@
 import { SECTION, similarity, similarity16 } from './lanes.as';
 
 /**
- * NW-DTW, or SW-DTW where `local`: segments before the first pair and after the last are then free. `row` has room for `length` sections of float32. The maximum with `left` comes last, since that is the one
- * value the next step waits for.
+ * NW-DTW, or SW-DTW where `local`: segments before the first pair and after the last are then free. `row` has room for
+ * `length` sections of float32.
+ *
+ * Two rows of the table are filled at once, the second a cell behind: a cell less the indel cost is then computed once for
+ * its neighbour to the right and the one below, and half of the rows never go through memory. Where `local`, that is no less
+ * than 0, and so no cell is. The maximum with what comes from the left is taken last, since that is the one value the next
+ * cell waits for.
  */
 @inline
 export function alignment<P>(
@@ -18,31 +23,64 @@ export function alignment<P>(
 			v128.store(h, border);
 			v128.store(h, border, 16);
 		}
-		let best0 = zero, best1 = zero;
-		for (let i = 0; i < rows; i++) {
+		let best0 = zero, best1 = zero, i = 0;
+		for (; i + 1 < rows; i += 2) {
+			let at = products + <usize>i * stride;
+			let diagonal0 = local ? zero : f32x4.splat(0 - indelCost * <f32>i), diagonal1 = diagonal0;
+			let above0 = local ? zero : f32x4.splat(0 - indelCost * <f32>(i + 1)), above1 = above0;
+			let left0 = local ? zero : f32x4.sub(above0, indel), left1 = left0;
+			let lower0 = local ? zero : f32x4.sub(left0, indel), lower1 = lower0;
+			let here0 = zero, here1 = zero;
+			for (let h = row; h < rowEnd; h += SECTION, at += SECTION) {
+				const up0 = v128.load(h), up1 = v128.load(h, 16);
+				const upper0 = larger(local, f32x4.add(diagonal0, similarity<P>(at, k)), f32x4.sub(up0, indel));
+				const upper1 = larger(local, f32x4.add(diagonal1, similarity<P>(at + 16, k)), f32x4.sub(up1, indel));
+				here0 = f32x4.add(above0, similarity<P>(at + stride, k));
+				here1 = f32x4.add(above1, similarity<P>(at + stride + 16, k));
+				above0 = larger(local, upper0, left0);
+				above1 = larger(local, upper1, left1);
+				left0 = f32x4.sub(above0, indel);
+				left1 = f32x4.sub(above1, indel);
+				if (local) {
+					left0 = larger(local, left0, zero);
+					left1 = larger(local, left1, zero);
+					best0 = larger(local, best0, larger(local, upper0, here0));
+					best1 = larger(local, best1, larger(local, upper1, here1));
+				}
+				here0 = larger(local, larger(local, here0, left0), lower0);
+				here1 = larger(local, larger(local, here1, left1), lower1);
+				lower0 = f32x4.sub(here0, indel);
+				lower1 = f32x4.sub(here1, indel);
+				diagonal0 = up0;
+				diagonal1 = up1;
+				v128.store(h, here0);
+				v128.store(h, here1, 16);
+			}
+			if (!local) {
+				best0 = here0;
+				best1 = here1;
+			}
+		}
+		if (i < rows) {
 			let at = products + <usize>i * stride;
 			let diagonal0 = local ? zero : f32x4.splat(0 - indelCost * <f32>i), diagonal1 = diagonal0;
 			let left0 = local ? zero : f32x4.splat(0 - indelCost * <f32>(i + 1)), left1 = left0;
 			for (let h = row; h < rowEnd; h += SECTION, at += SECTION) {
 				const up0 = v128.load(h), up1 = v128.load(h, 16);
-				let here0 = f32x4.add(diagonal0, similarity<P>(at, k));
-				let here1 = f32x4.add(diagonal1, similarity<P>(at + 16, k));
-				here0 = f32x4.pmax(here0, f32x4.sub(up0, indel));
-				here1 = f32x4.pmax(here1, f32x4.sub(up1, indel));
+				let here0 = larger(local, f32x4.add(diagonal0, similarity<P>(at, k)), f32x4.sub(up0, indel));
+				let here1 = larger(local, f32x4.add(diagonal1, similarity<P>(at + 16, k)), f32x4.sub(up1, indel));
 				if (local) {
-					here0 = f32x4.pmax(here0, zero);
-					here1 = f32x4.pmax(here1, zero);
+					here0 = larger(local, here0, zero);
+					here1 = larger(local, here1, zero);
+					best0 = larger(local, best0, here0);
+					best1 = larger(local, best1, here1);
 				}
-				left0 = f32x4.pmax(here0, f32x4.sub(left0, indel));
-				left1 = f32x4.pmax(here1, f32x4.sub(left1, indel));
+				left0 = larger(local, here0, f32x4.sub(left0, indel));
+				left1 = larger(local, here1, f32x4.sub(left1, indel));
 				diagonal0 = up0;
 				diagonal1 = up1;
 				v128.store(h, left0);
 				v128.store(h, left1, 16);
-				if (local) {
-					best0 = f32x4.pmax(best0, left0);
-					best1 = f32x4.pmax(best1, left1);
-				}
 			}
 			if (!local) {
 				best0 = left0;
@@ -54,6 +92,15 @@ export function alignment<P>(
 		products += <usize>length * SECTION;
 		out += SECTION;
 	}
+}
+
+/**
+ * The larger of floats. Where `local`, of numbers that are compared with one that is not negative before they are used: their
+ * bits compare as whole numbers do, in parts of the processor that additions of floats leave idle.
+ */
+@inline
+function larger(local: bool, a: v128, b: v128): v128 {
+	return local ? i32x4.max_s(a, b) : f32x4.pmax(a, b);
 }
 
 /**
