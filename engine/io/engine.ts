@@ -12,6 +12,7 @@ import { viewOfCut } from '../jobs/views.js';
 import { EngineError } from '../protocol/errors.js';
 import type { Answer, CatalogState, DistanceName, Method } from '../protocol/messages.js';
 import { type AnalysisPool, openAnalysisPool } from './analysis/pool.js';
+import { AuditionFile } from './audition-file.js';
 import type { VerifyReport } from './catalog/verify.js';
 import type { CatalogMode } from './catalog-access.js';
 import { CropFiles } from './crop-files.js';
@@ -115,6 +116,7 @@ export class LocalEngine implements Engine, MediaFiles {
 			cuts: this.cuts,
 			media: this.media,
 			hosts: this.hosts,
+			auditions: new AuditionFile(home),
 			render: (params, signal) => this.cropping['crop.render'](params, () => {}, signal),
 			track: async id => this.music.parts().catalog.get(id),
 			notTheirs: [home, projectPath('demo')],
@@ -320,6 +322,7 @@ export class LocalEngine implements Engine, MediaFiles {
 		}),
 		place: (params, _onProgress, signal) => this.placing.place(params, signal),
 		audition: (params, _onProgress, signal) => this.placing.audition(params, signal),
+		'audition.state': params => this.placing.auditionState(params),
 		'audition.keep': params => this.placing.keepAudition(params),
 		'audition.remove': params => this.placing.removeAudition(params),
 		markers: params => this.placing.addMarkers(params),

@@ -17,17 +17,17 @@ import { readTimeline } from './timeline-file.js';
  * a new one begun.
  */
 export class FileHost implements Host {
-	private auditioned: MusicPlacement | null = null;
-
 	/**
 	 * @param timeline - path of an .otio, .fcpxml, FCP 7 .xml or .edl
 	 * @param rate - frames a second, which an EDL does not state
 	 * @param folder - where the copies go
+	 * @param auditioned - what an engine before this one has put on trial
 	 */
 	constructor(
 		private readonly timeline: string,
 		private readonly rate: Rate,
 		private readonly folder: string,
+		private auditioned: MusicPlacement | null = null,
 	) {}
 
 	async place(placement: MusicPlacement): Promise<ReadBack> {
@@ -43,7 +43,8 @@ export class FileHost implements Host {
 	}
 
 	async keepAudition(): Promise<ReadBack> {
-		if (this.auditioned === null) {
+		const isThere = (await stat(this.auditionPath()).catch(() => null)) !== null;
+		if (this.auditioned === null || !isThere) {
 			throw new EngineError('not-found', `Nothing is auditioned for ${basename(this.timeline)}.`);
 		}
 		// Placed anew: something else may have been placed since.

@@ -9,6 +9,7 @@ import { EngineError } from '../protocol/errors.js';
 import type { Answer, Placed } from '../protocol/messages.js';
 import { nearestUnit, type Rate, type Span, toSeconds } from '../time/time.js';
 import type { MusicPlacement } from '../timelines/music-placement.js';
+import type { AuditionFile } from './audition-file.js';
 import type { StoredCut } from './cut-store.js';
 import type { Cuts } from './cuts.js';
 import { FileHost } from './file-host.js';
@@ -20,6 +21,7 @@ export type PlacingParts = {
 	readonly cuts: Cuts;
 	readonly media: FfmpegMedia;
 	readonly hosts: Hosts;
+	readonly auditions: AuditionFile;
 	readonly track: (id: string) => Promise<TrackRecord | null>;
 	/** Makes a file of what is heard of a crop, as long as the range; it may be removed again after a while. */
 	readonly render: (params: Params<'crop.render'>, signal?: AbortSignal) => Promise<Answer<'crop.render'>>;
@@ -32,7 +34,6 @@ export type PlacingParts = {
 export class Placing {
 	/** One host for each timeline, since a host knows what is auditioned. */
 	private readonly hosts = new Map<string, Host>();
-	private readonly auditioned = new Map<string, Laid>();
 
 	constructor(private readonly parts: PlacingParts) {}
 
@@ -53,22 +54,41 @@ export class Placing {
 		const cut = await this.parts.cuts.get(params.cut);
 		const laid = await this.placement(cut, params, null, signal);
 		const placed = inSong(laid, await (await this.hostOf(cut)).audition(laid.placement, signal));
-		this.auditioned.set(cut.id, laid);
+		const { placement, song } = laid;
+		const track = 'track' in params.music ? params.music.track : null;
+		this.parts.auditions.set(await this.parts.cuts.edit(cut.id), {
+			track,
+			title: placement.name,
+			placed,
+			placement,
+			song,
+		});
 		return placed;
 	}
 
 	async keepAudition({ cut }: Params<'audition.keep'>): Promise<Placed> {
-		const laid = this.auditioned.get(cut);
+		const edit = await this.parts.cuts.edit(cut);
+		const laid = this.parts.auditions.get(edit);
 		const host = await this.hostOf(await this.parts.cuts.get(cut));
-		if (laid === undefined) throw new EngineError('not-found', 'nothing is auditioned for this cut');
+		if (laid === null) throw new EngineError('not-found', 'nothing is auditioned for this cut');
 		const placed = inSong(laid, await host.keepAudition());
-		this.auditioned.delete(cut);
+		this.parts.auditions.set(edit, null);
 		return placed;
 	}
 
 	async removeAudition({ cut }: Params<'audition.remove'>): Promise<Record<string, never>> {
 		await (await this.hostOf(await this.parts.cuts.get(cut))).removeAudition();
+		this.parts.auditions.set(await this.parts.cuts.edit(cut), null);
 		return {};
+	}
+
+	/** What lies in an edit's copy is looked for there; an editing program tells when it is kept or removed. */
+	async auditionState({ cut }: Params<'audition.state'>): Promise<Answer<'audition.state'>> {
+		const known = this.parts.auditions.get(await this.parts.cuts.edit(cut));
+		if (known === null) return { auditioned: null };
+		const { track, title, placed } = known;
+		const isGone = placed.host === 'files' && (await stat(placed.where).catch(() => null)) === null;
+		return { auditioned: isGone ? null : { track, title, placed } };
 	}
 
 	async addMarkers({ cut: id, markers }: Params<'markers'>): Promise<Answer<'markers'>> {
@@ -91,7 +111,8 @@ export class Placing {
 		}
 		const known = this.hosts.get(timeline);
 		if (known) return known;
-		const host = new FileHost(timeline, cut.analysis.rate, await this.folderFor(timeline));
+		const before = this.parts.auditions.get(await this.parts.cuts.edit(cut.id))?.placement ?? null;
+		const host = new FileHost(timeline, cut.analysis.rate, await this.folderFor(timeline), before);
 		this.hosts.set(timeline, host);
 		return host;
 	}

@@ -4,7 +4,7 @@ import { cropRefinement, cropRendering, renderedCrop, term } from './crop.js';
 import { cutView } from './cut.js';
 import { choices, engineStatus, logEntry, modelList, settings } from './engine-status.js';
 import { hostView } from './host.js';
-import { placed, placing } from './placing.js';
+import { auditioned, placed, placing } from './placing.js';
 import {
 	alignmentView,
 	cue,
@@ -127,6 +127,8 @@ export const clientRequest = z.discriminatedUnion('method', [
 	),
 	/** Lays a crop on the audition track in the place of the one before. */
 	request('audition', placing),
+	/** What lies in the edit of a cut for trial, also from before the engine was started. */
+	request('audition.state', z.object({ cut: id })),
 	request('audition.keep', z.object({ cut: id })),
 	request('audition.remove', z.object({ cut: id })),
 	/** Marks moments of the cut in the edit. */
@@ -189,6 +191,7 @@ export const answers = {
 	report: z.object({ text: z.string() }),
 	place: placed,
 	audition: placed,
+	'audition.state': z.object({ auditioned: auditioned.nullable() }),
 	'audition.keep': placed,
 	'audition.remove': z.object({}),
 	markers: z.object({ added: z.number().int(), undoSteps: z.number().int() }),

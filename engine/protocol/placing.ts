@@ -34,3 +34,7 @@ export const placing = z.object({
 	/** Where it begins, in seconds of the cut. */
 	at: seconds,
 });
+
+/** A crop that lies in an edit for trial. `track`: of the catalogue; null for music that is none of its tracks. */
+export const auditioned = z.object({ track: id.nullable(), title: z.string(), placed });
+export type Auditioned = z.infer<typeof auditioned>;

@@ -1,4 +1,4 @@
-import type { Placed, Suggestion } from '../../engine/protocol/messages.js';
+import type { Auditioned, Placed, Suggestion } from '../../engine/protocol/messages.js';
 import type { Failure } from './failure.js';
 
 /** Laying crops under the edit, as far as the page knows of it. */
@@ -10,7 +10,7 @@ export type Placing = {
 		| { readonly state: 'marked'; readonly added: number }
 		| { readonly state: 'failed'; readonly doing: PlacingAct; readonly title: string; readonly failure: Failure };
 	/** The crop that lies in the edit for trying, until it is kept or removed. */
-	readonly auditioned: { readonly track: string; readonly title: string; readonly placed: Placed } | null;
+	readonly auditioned: Auditioned | null;
 };
 
 export type PlacingAct = 'place' | 'audition' | 'keep' | 'remove' | 'markers';
@@ -18,7 +18,9 @@ export type PlacingAct = 'place' | 'audition' | 'keep' | 'remove' | 'markers';
 export type PlacingEvent =
 	| { readonly type: 'placing'; readonly doing: PlacingAct; readonly title: string }
 	| { readonly type: 'placed'; readonly title: string; readonly placed: Placed }
-	| { readonly type: 'auditioned'; readonly track: string; readonly title: string; readonly placed: Placed }
+	| ({ readonly type: 'auditioned' } & Auditioned)
+	/** What an edit that was just opened has on trial from before; null where that is nothing. */
+	| { readonly type: 'audition-found'; readonly auditioned: Auditioned | null }
 	| { readonly type: 'audition-removed' }
 	| { readonly type: 'marked'; readonly added: number }
 	| { readonly type: 'placing-failed'; readonly failure: Failure };
@@ -36,6 +38,8 @@ export const reducePlacing = (placing: Placing, event: PlacingEvent): Placing =>
 		}
 		case 'auditioned':
 			return { step: { state: 'idle' }, auditioned: { track: event.track, title: event.title, placed: event.placed } };
+		case 'audition-found':
+			return { ...placing, auditioned: event.auditioned };
 		case 'audition-removed':
 			return { step: { state: 'idle' }, auditioned: null };
 		case 'marked':

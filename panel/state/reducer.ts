@@ -199,6 +199,7 @@ export const reduce = (state: ViewState, event: ViewEvent): ViewState => {
 		case 'placing':
 		case 'placed':
 		case 'auditioned':
+		case 'audition-found':
 		case 'audition-removed':
 		case 'marked':
 		case 'placing-failed':

@@ -50,6 +50,16 @@ afterAll(async () => {
 	for (const folder of [home, edits]) await rm(folder, { recursive: true, force: true });
 }, 60_000);
 
+/** Kills the engine, and starts another at the same address. */
+const restartEngine = async (): Promise<void> => {
+	engine.kill('SIGKILL');
+	await engine.ended;
+	await page.locator('.engine[data-state=lost]').waitFor();
+	engine = new SegueProcess(home, ['serve', '--port', new URL(page.url()).port]);
+	await engine.says(/ready: (http:\/\/127\.0\.0\.1:\d+\/\S*)/);
+	await page.locator('.engine[data-state=ready]').waitFor();
+};
+
 const musicIn = async (name: string) => {
 	const { audioTracks } = await readTimeline(join(edits, name));
 	return audioTracks.flatMap(({ clips }) => clips);
@@ -80,7 +90,7 @@ test('three clicks lay a crop into a copy of the timeline, where a reader of the
 	expect(toSeconds(clip!.range.duration, clip!.range.rate)).toBeCloseTo(16.4, 1);
 }, 120_000);
 
-test('by the keyboard alone: the next candidate on trial, swapped, kept', async () => {
+test('by the keyboard alone: the next candidate on trial, swapped, and kept by an engine that was started anew', async () => {
 	await page.keyboard.press('Escape');
 	await page.getByRole('row').first().focus();
 	await page.keyboard.press('a');
@@ -92,6 +102,8 @@ test('by the keyboard alone: the next candidate on trial, swapped, kept', async 
 	await expect
 		.poll(async () => (await musicIn('clip2 (Segue audition).otio')).at(-1)?.name, { timeout: 30_000 })
 		.not.toBe(before!.name);
+	await page.locator('[data-notice=auditioned]').waitFor();
+	await restartEngine();
 	await page.locator('[data-notice=auditioned]').waitFor();
 	await page.keyboard.press('Enter');
 	await page.locator('[data-notice=placed]').waitFor({ timeout: 30_000 });

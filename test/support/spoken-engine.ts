@@ -32,7 +32,10 @@ export class Working {
 }
 
 /** What is answered where a script says nothing of it. */
-const DEFAULTS: Partial<Record<Method, unknown>> = { 'verdict.list': { favourites: [], rejected: [], judged: 0 } };
+const DEFAULTS: Partial<Record<Method, unknown>> = {
+	'audition.state': { auditioned: null },
+	'verdict.list': { favourites: [], rejected: [], judged: 0 },
+};
 
 /** Puts a scripted engine behind the page's socket; the answer's `say` sends what the engine says by itself. */
 export const speakAs = async (page: Page, script: () => Script) => {

@@ -25,9 +25,9 @@ export class Commands {
 		private readonly reload: () => void,
 	) {
 		this.verdicts = new VerdictCommands(ports);
-		this.cuts = new CutCommands(ports, this.verdicts, sendFile);
-		this.crops = new CropCommands(ports);
 		this.placing = new PlacingCommands(ports, this.verdicts);
+		this.cuts = new CutCommands(ports, this.verdicts, this.placing, sendFile);
+		this.crops = new CropCommands(ports);
 		this.catalogue = new CatalogueCommands(ports);
 		this.settings = new SettingsCommands(ports);
 	}
@@ -37,6 +37,7 @@ export class Commands {
 		const { cut, interrupted } = state;
 		void this.settings.learn();
 		void this.verdicts.learn(cut.state === 'open' ? cut.cut.id : null);
+		if (cut.state === 'open') void this.placing.learn(cut.cut.id);
 		if (interrupted === 'suggesting') void this.cuts.suggest();
 		else if (interrupted === 'opening' && cut.state === 'failed') void this.cuts.open(cut.source);
 		else if (cut.state === 'none') {

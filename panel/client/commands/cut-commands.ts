@@ -6,6 +6,7 @@ import { type CutSource, type Example, selectedOf } from '../../state/view-state
 import type { AskOptions } from '../engine-client.js';
 import type { SendFile } from '../upload.js';
 import type { CommandPorts } from './command-ports.js';
+import type { PlacingCommands } from './placing-commands.js';
 import { suggestQuestion } from './suggest-question.js';
 import type { VerdictCommands } from './verdict-commands.js';
 
@@ -26,6 +27,7 @@ export class CutCommands {
 	constructor(
 		private readonly ports: CommandPorts,
 		private readonly verdicts: VerdictCommands,
+		private readonly placing: PlacingCommands,
 		private readonly sendFile: SendFile,
 	) {}
 
@@ -40,6 +42,7 @@ export class CutCommands {
 			await this.verdicts.learn(cut.id);
 			if (signal.aborted) return;
 			dispatch({ type: 'cut-opened', cut });
+			void this.placing.learn(cut.id);
 			if (cut.pictureUrl === null) void this.makePreview();
 		} catch (error) {
 			if (this.#job.signal === signal) dispatch({ type: 'cut-failed', failure: failureOf(error) });

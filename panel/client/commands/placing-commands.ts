@@ -15,6 +15,16 @@ export class PlacingCommands {
 		private readonly verdicts: VerdictCommands,
 	) {}
 
+	/** Learns what lies in the edit of a cut for trial, from before page or engine were started. */
+	async learn(cut: string): Promise<void> {
+		try {
+			const { auditioned } = await this.ports.engine.ask('audition.state', { cut });
+			this.ports.store.dispatch({ type: 'audition-found', auditioned });
+		} catch {
+			// Told by the state of the connection; what is on trial stays where it is.
+		}
+	}
+
 	/** Lays the selected crop under the edit. If it is on trial there already it is kept; another one that is goes. */
 	async place(): Promise<void> {
 		const order = this.#order();

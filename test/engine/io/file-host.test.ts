@@ -1,6 +1,6 @@
 import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FileHost } from '../../../engine/io/file-host.js';
 import { projectPath } from '../../../engine/io/project.js';
@@ -82,5 +82,19 @@ test('an edit that changed after music was placed into its copy gets a new copy,
 	const second = await host.place(music);
 	expect(second.where).toBe(first.where.replace('(Segue)', '(Segue 2)'));
 	expect(await readFile(first.where)).toEqual(old);
+	await close();
+});
+
+test('what is on trial is kept by a host that was not there when it was put there, unless it is gone', async () => {
+	const { host, close } = await open('clip2.otio')();
+	const first = await host.audition(music);
+	const original = first.where.replace(' (Segue audition)', '');
+	const anew = () => new FileHost(original, RATE, dirname(original), music);
+	expect(await anew().keepAudition()).toMatchObject({
+		range: first.range,
+		where: first.where.replace(' audition', ''),
+	});
+	// Its copy went with it.
+	await expect(anew().keepAudition()).rejects.toMatchObject({ code: 'not-found' });
 	await close();
 });

@@ -73,3 +73,13 @@ test('a sequence is looked at as edited when that is asked for, and again when i
 	await commands.cuts.refresh();
 	expect(opened()).toEqual([false, true, true, true].map(rendered => ({ kind: 'host', rendered })));
 });
+
+test('an edit that is opened tells what lies in it for trial from before', async () => {
+	const auditioned = { track: '2', title: 'Title 2', placed: { where: '/films/promo (Segue audition).otio' } };
+	const { store, commands } = scene(async each => {
+		if (each.method === 'cut.open') return someCut;
+		return each.method === 'audition.state' ? { auditioned } : { favourites: [], rejected: [], judged: 0 };
+	});
+	await commands.cuts.open({ kind: 'path', path: '/films/promo.otio' });
+	await expect.poll(() => store.state.placing.auditioned).toEqual(auditioned);
+});
