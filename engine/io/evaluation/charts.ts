@@ -52,11 +52,16 @@ export const ranksChart = (report: EvaluationReport): Chart => {
 					mark: { type: 'point', filled: true, color: MAIN, size: 50, opacity: 1 },
 					encoding: { y, x: { field: 'value', type: 'quantitative', scale: { type: 'log' } } },
 				},
-				{
-					transform: [{ filter: 'datum.paper !== null' }],
-					mark: { type: 'point', shape: 'cross', filled: true, color: ACCENT, size: 60, opacity: 1 },
-					encoding: { y, x: { field: 'paper', type: 'quantitative', scale: { type: 'log' } } },
-				},
+				// A scale of nothing is an error.
+				...(values.some(({ paper }) => paper !== null)
+					? [
+							{
+								transform: [{ filter: 'datum.paper !== null' }],
+								mark: { type: 'point' as const, shape: 'cross', filled: true, color: ACCENT, size: 60, opacity: 1 },
+								encoding: { y, x: { field: 'paper', type: 'quantitative' as const, scale: { type: 'log' as const } } },
+							},
+						]
+					: []),
 			],
 		},
 	};

@@ -28,6 +28,14 @@ const run = async (...args: string[]) => {
 describe('segue evaluate', () => {
 	const few = ['--segmenter', 'olda', '--distance', 'centroid', 'trace', '--direction', 'video-to-music'];
 
+	test('draws its plot where the paper has no figure of what was asked', async () => {
+		const out = join(folder, 'ours alone');
+		const asked = ['--segmenter', 'olda', '--distance', 'timed-dtw', '--scenario', 'independent', 'vanilla'];
+		const { code } = await run('evaluate', 'simulated:4', '--model', 'simulated', '--out', out, '--json', ...asked);
+		expect(code).toBe(0);
+		expect(existsSync(join(out, 'ranks.png'))).toBe(true);
+	});
+
 	test('answers with the report, and writes it with its tables and a plot', async () => {
 		const out = join(folder, 'results');
 		const scenarios = ['--scenario', 'independent', 'vanilla'];
