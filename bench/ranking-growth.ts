@@ -47,7 +47,7 @@ const chartOf = (points: readonly object[], machine: string): Chart => ({
 	data: { values: [...points] },
 	encoding: {
 		x: { field: 'tracks', type: 'quantitative', scale: { type: 'log' }, axis: { title: 'tracks', format: '~s' } },
-		color: { field: 'way', type: 'nominal', legend: { title: null, orient: 'bottom', columns: 1 } },
+		color: { field: 'way', type: 'nominal', legend: { title: null, orient: 'bottom', columns: 1, labelLimit: 400 } },
 	},
 	layer: [
 		{
