@@ -48,6 +48,12 @@ const withList = (suggestions: readonly Suggestion[], considered = 24): Script =
 	withCut(shown, { suggest: { suggestions, considered, cut: 'cut' } });
 
 const suggest = () => page.getByRole('button', { name: 'Suggest', exact: true }).click();
+/** Nothing is asked for a cut that somebody opened. */
+const openAnother = async () => {
+	await page.getByRole('button', { name: 'Open another cut' }).click();
+	await page.getByLabel('Or its path on this computer').fill('/films/promo.mp4');
+	await page.keyboard.press('Enter');
+};
 const three = (code: 'weak' | 'no-steady-beat') => ['1', '2', '3'].map(id => aSuggestion(id, [code]));
 
 const lying: Placed = {
@@ -210,7 +216,7 @@ const STATES: readonly [
 		'Try again',
 	],
 	['clips-offline', withCut({ ...shown, offline: ['a.mov'] }), /^1 clip is offline: a\.mov/, 'Look again'],
-	['ready-to-suggest', withCut(shown), /^Suggest finds passages/, null],
+	['ready-to-suggest', withCut(shown), /^Suggest finds passages/, null, openAnother],
 	[
 		'suggesting',
 		withCut(shown, { suggest: new Working('comparing', 12, 24) }),

@@ -1,5 +1,5 @@
 import type { NoticeCommand } from '../../state/notice.js';
-import type { DialogName, ViewState } from '../../state/view-state.js';
+import type { CutSource, DialogName, ViewState } from '../../state/view-state.js';
 import type { SendFile } from '../upload.js';
 import { CatalogueCommands } from './catalogue-commands.js';
 import type { CommandPorts } from './command-ports.js';
@@ -42,17 +42,22 @@ export class Commands {
 		else if (interrupted === 'opening' && cut.state === 'failed') void this.cuts.open(cut.source);
 		else if (cut.state === 'none') {
 			const demo = this.ports.store.state.status?.demoCuts[0];
-			if (demo) void this.cuts.open({ kind: 'demo', ...demo });
+			if (demo) void this.#showDemo({ kind: 'demo', ...demo });
 		}
+	}
+
+	/** Opens the demo and asks for its music: what this does is heard before a button is looked for. */
+	async #showDemo(demo: CutSource): Promise<void> {
+		await this.cuts.open(demo);
+		const { cut, catalog } = this.ports.store.state;
+		const isStillThere = cut.state === 'open' && cut.source === demo && cut.search.state === 'idle';
+		if (isStillThere && catalog !== null && catalog.tracks > 0) await this.cuts.suggest();
 	}
 
 	/** An editing program has come: what is open there is what the editor works on, rather than a demo nobody asked for. */
 	hostChanged(before: ViewState): void {
 		const { cut, host } = this.ports.store.state;
-		const isUnasked =
-			cut.state === 'none' ||
-			((cut.state === 'opening' || (cut.state === 'open' && cut.search.state === 'idle')) &&
-				cut.source.kind === 'demo');
+		const isUnasked = cut.state === 'none' || cut.source.kind === 'demo';
 		if (!before.host?.sequence && host?.sequence && isUnasked) void this.cuts.openHost();
 	}
 

@@ -1,7 +1,7 @@
 import type { Answer, Method, Params } from '../../../engine/protocol/messages.js';
 import type { Asker } from '../../../panel/client/commands/command-ports.js';
 import { Commands } from '../../../panel/client/commands/commands.js';
-import { reduce } from '../../../panel/state/reducer.js';
+import { reduce, type ViewEvent } from '../../../panel/state/reducer.js';
 import { Store } from '../../../panel/state/store.js';
 import { initialState, resultsOf } from '../../../panel/state/view-state.js';
 import { manySuggestions, withList } from './views.js';
@@ -9,8 +9,12 @@ import { manySuggestions, withList } from './views.js';
 export type Asked = { readonly method: Method; readonly params: unknown };
 
 /** The page with some picks, and an engine that answers as told. */
-export const scene = (answer: (asked: Asked) => Promise<unknown>, picks = 3) => {
-	const store = new Store(reduce, withList(manySuggestions(picks)).reduce(reduce, initialState));
+export const scene = (answer: (asked: Asked) => Promise<unknown>, picks = 3) =>
+	sceneAfter(withList(manySuggestions(picks)), answer);
+
+/** The page after some events. */
+export const sceneAfter = (events: readonly ViewEvent[], answer: (asked: Asked) => Promise<unknown>) => {
+	const store = new Store(reduce, events.reduce(reduce, initialState));
 	const asked: Asked[] = [];
 	const engine: Asker = {
 		connect: () => {},
