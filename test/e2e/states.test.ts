@@ -68,9 +68,12 @@ const lying: Placed = {
 const promo = { id: 'p', name: 'Promo v3', revision: '1', range: { start: '0', end: '9', isWhole: true } };
 const placing = (answers: Script['answers']): Script =>
 	withCut(shown, { suggest: { suggestions: manySuggestions(3), considered: 24, cut: 'cut' }, ...answers });
-const suggestThen = async (key: string): Promise<void> => {
+const suggested = async (): Promise<void> => {
 	await suggest();
 	await page.getByRole('row').nth(2).waitFor();
+};
+const suggestThen = async (key: string): Promise<void> => {
+	await suggested();
 	await page.keyboard.press(key);
 };
 
@@ -259,11 +262,7 @@ const STATES: readonly [
 		withList(manySuggestions(12)),
 		/^The options changed since this list/,
 		'Suggest again',
-		async () => {
-			await suggest();
-			await page.getByRole('row').nth(2).waitFor();
-			await page.keyboard.press('v');
-		},
+		() => suggestThen('v'),
 	],
 	[
 		'music-added',
@@ -271,8 +270,7 @@ const STATES: readonly [
 		/^26 tracks were added since this list/,
 		'Suggest again',
 		async () => {
-			await suggest();
-			await page.getByRole('row').nth(2).waitFor();
+			await suggested();
 			engine.say({ type: 'catalog', state: aCatalog({ tracks: 50 }) });
 		},
 	],
@@ -284,11 +282,7 @@ const STATES: readonly [
 		}),
 		/^This song has no such place/,
 		null,
-		async () => {
-			await suggest();
-			await page.getByRole('row').nth(2).waitFor();
-			await page.keyboard.press('ArrowRight');
-		},
+		() => suggestThen('ArrowRight'),
 	],
 	[
 		'rejected',
