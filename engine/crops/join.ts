@@ -98,13 +98,15 @@ const onsetShift = ({ curves }: TrackAnalysis, from: Seconds, to: Seconds): Seco
 	// Only where all shifts of both windows lie inside of the song.
 	const earliest = Math.max(-half, -first, MOST_SHIFT - second);
 	const latest = Math.min(half, onsetStrength.length - first, onsetStrength.length - MOST_SHIFT - second);
-	const agreement = Array.from({ length: 2 * MOST_SHIFT + 1 }, (_, k) => {
-		const shift = second + k - MOST_SHIFT;
-		let sum = 0;
-		for (let hop = earliest; hop < latest; hop++) sum += onsetStrength[first + hop]! * onsetStrength[shift + hop]!;
-		return sum;
-	});
-	const best = agreement.indexOf(Math.max(...agreement));
+	const agreement = new Float64Array(2 * MOST_SHIFT + 1);
+	for (let hop = earliest; hop < latest; hop++) {
+		const struck = onsetStrength[first + hop]!;
+		if (struck === 0) continue;
+		const there = second + hop - MOST_SHIFT;
+		for (let k = 0; k < agreement.length; k++) agreement[k]! += struck * onsetStrength[there + k]!;
+	}
+	let best = 0;
+	for (let k = 1; k < agreement.length; k++) if (agreement[k]! > agreement[best]!) best = k;
 	if (agreement[best] === 0 || best === 0 || best === agreement.length - 1) return 0;
 	const [left, middle, right] = [agreement[best - 1]!, agreement[best]!, agreement[best + 1]!];
 	const curvature = left - 2 * middle + right;
