@@ -24,7 +24,7 @@ import { joinFigures } from './crop-joins.js';
 import { renderFigures } from './crop-renders.js';
 import { searchTimes } from './crop-times.js';
 import { type Bench, type Figure, figure } from './figures.js';
-import { gaussian, PLANTED_KINDS, type PlantedCase, plantedCase, songTime } from './planted-cases.js';
+import { gaussian, type Pace, PLANTED_KINDS, type PlantedCase, plantedCase, songTime } from './planted-cases.js';
 
 /** A catalogue as the bench uses it. */
 export type BenchMusic = {
@@ -39,7 +39,7 @@ export type BenchMusic = {
 const SEED = 20_261_126;
 
 /**
- * `npm run bench -- crops [--catalog HOME] [--cases N] [--only planted,joins,renders,times]`: crops of cuts whose music is
+ * `npm run bench -- crops [--catalog HOME] [--cases N] [--only planted,planted-slow,joins,renders,times]`: crops of cuts whose music is
  * known, against the crop points of the paper's Best Trace and SW-DTW; how joins of re-cuts compare with random ones;
  * whether rendered lengths are exact; and how long a search takes.
  */
@@ -55,7 +55,9 @@ export const crops: Bench = {
 		const music = await musicOf(home);
 		const wanted = values.only?.split(',') ?? ['planted', 'joins', 'renders', 'times'];
 		const figures: Figure[] = [figure('tracks', 'count', [music.analyses.length])];
-		if (wanted.includes('planted')) figures.push(...(await plantedFigures(music, Number(values.cases ?? 225), say)));
+		const cases = Number(values.cases ?? 225);
+		if (wanted.includes('planted')) figures.push(...(await plantedFigures(music, cases, 'quick', say)));
+		if (wanted.includes('planted-slow')) figures.push(...(await plantedFigures(music, cases, 'slow', say)));
 		if (wanted.includes('joins')) figures.push(...(await joinFigures(music, SEED, say)));
 		if (wanted.includes('renders')) figures.push(...(await renderFigures(music, SEED, say)));
 		if (wanted.includes('times')) figures.push(...(await searchTimes(music, say)));
@@ -99,15 +101,21 @@ type Outcome = {
 	readonly byChance: { readonly beat: number; readonly bar: number };
 };
 
-const plantedFigures = async (music: BenchMusic, cases: number, say: (text: string) => void): Promise<Figure[]> => {
+const plantedFigures = async (
+	music: BenchMusic,
+	cases: number,
+	pace: Pace,
+	say: (text: string) => void,
+): Promise<Figure[]> => {
+	const planted = pace === 'quick' ? 'planted' : 'planted-slow';
 	const random = xoroshiro128plus(SEED);
 	const outcomes: Outcome[] = [];
 	for (let attempt = 0; outcomes.length < cases && attempt < 20 * cases; attempt++) {
 		const track = uniformInt(random, 0, music.analyses.length - 1);
 		const kind = PLANTED_KINDS[outcomes.length % PLANTED_KINDS.length]!;
-		const planted = plantedCase(music.analyses[track]!, kind, random);
-		if (!planted) continue;
-		outcomes.push(await outcomeOf(music, track, planted, random));
+		const made = plantedCase(music.analyses[track]!, kind, random, pace);
+		if (!made) continue;
+		outcomes.push(await outcomeOf(music, track, made, random));
 		if (outcomes.length % 25 === 0) say(`${outcomes.length} of ${cases} planted cuts …`);
 	}
 	if (outcomes.length < cases) throw new Error('The catalogue has too few tracks with a steady beat.');
@@ -115,7 +123,7 @@ const plantedFigures = async (music: BenchMusic, cases: number, say: (text: stri
 		of.map(outcome => Number(off(outcome) <= limit(outcome)));
 	const sets = (name: string, of: readonly Outcome[]): Figure[] => [
 		mean(
-			`planted-within-beat${name}`,
+			`${planted}-within-beat${name}`,
 			'share',
 			shareWithin(
 				of,
@@ -124,7 +132,7 @@ const plantedFigures = async (music: BenchMusic, cases: number, say: (text: stri
 			),
 		),
 		mean(
-			`planted-within-bar${name}`,
+			`${planted}-within-bar${name}`,
 			'share',
 			shareWithin(
 				of,
@@ -133,7 +141,7 @@ const plantedFigures = async (music: BenchMusic, cases: number, say: (text: stri
 			),
 		),
 		mean(
-			`planted-within-bar-of-five${name}`,
+			`${planted}-within-bar-of-five${name}`,
 			'share',
 			shareWithin(
 				of,
@@ -188,12 +196,12 @@ const plantedFigures = async (music: BenchMusic, cases: number, say: (text: stri
 			of.map(o => o.byChance.bar),
 		),
 		mean(
-			`planted-song-percentile${name}`,
+			`${planted}-song-percentile${name}`,
 			'share',
 			of.map(o => o.percentile),
 		),
 		mean(
-			`planted-song-first${name}`,
+			`${planted}-song-first${name}`,
 			'share',
 			of.map(o => Number(o.isFirst)),
 		),
@@ -208,7 +216,8 @@ const plantedFigures = async (music: BenchMusic, cases: number, say: (text: stri
 			of.map(o => o.recutOnTruth),
 		),
 	];
-	const brief = (name: string) => /^(planted-within-(beat|bar)|(best-trace|sw-dtw|chance)-within-bar),/.test(name);
+	const brief = (name: string) =>
+		/^(planted(-slow)?-within-(beat|bar)|(best-trace|sw-dtw|chance)-within-bar),/.test(name);
 	return [
 		...sets('', outcomes),
 		...PLANTED_KINDS.flatMap(kind =>
