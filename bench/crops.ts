@@ -97,6 +97,8 @@ type Outcome = {
 	readonly recutOnTruth: number;
 	/** By how much the re-cut's sum of terms is above the straight crop's. */
 	readonly recutGain: number;
+	/** Whether the search passed the true place over though it scores higher than what was offered, more than a beat away. */
+	readonly isMissed: boolean;
 	/** Chance of a random start to be within a beat, and within a bar. */
 	readonly byChance: { readonly beat: number; readonly bar: number };
 };
@@ -226,6 +228,11 @@ const plantedFigures = async (
 				outcomes.filter(outcome => outcome.kind === kind),
 			).filter(({ name }) => brief(name)),
 		),
+		mean(
+			`${planted}-missed-by-search`,
+			'share',
+			outcomes.map(o => Number(o.isMissed)),
+		),
 		figure(
 			'recut-gain',
 			'deviations',
@@ -262,6 +269,14 @@ const outcomeOf = async (
 		pick.basis,
 		[],
 	);
+	const atTruth = await pickOf(
+		cut,
+		cutSide(cut, range),
+		await own.open(),
+		{ ...pick.choice, start: truth },
+		pick.basis,
+		[],
+	);
 	const offered = [pick.choice.start, ...pick.alternatives.map(({ start }) => start)];
 	const room = Math.max(planted.bar, song.duration - cut.duration);
 	return {
@@ -277,6 +292,7 @@ const outcomeOf = async (
 		onTruth: timeOnTruth(pick, planted),
 		recutOnTruth: timeOnTruth(recut, planted),
 		recutGain: recut.score - pick.score,
+		isMissed: Math.abs(pick.choice.start - truth) > planted.beat && atTruth.score > pick.score,
 		byChance: {
 			beat: Math.min(1, (2 * planted.beat) / room),
 			bar: Math.min(1, (2 * planted.bar) / room),
