@@ -8,7 +8,7 @@ import { isInside, type TrackRecord } from './catalog.js';
  * @param energy - of the track among the catalogue's, in [0, 1]; null where it is not known
  */
 export const passes = (
-	{ tempo, energy, duration, vocals = 'any', folders }: TrackFilter,
+	{ tempo, energy, duration, vocals = 'any', folders, tracks }: TrackFilter,
 	track: TrackRecord,
 	trackEnergy: number | null,
 ): boolean =>
@@ -16,6 +16,7 @@ export const passes = (
 	inside(energy, trackEnergy) &&
 	inside(duration, track.duration) &&
 	(vocals === 'any' || (vocals === 'instrumental') === track.vocals < INSTRUMENTAL) &&
+	(tracks === undefined || tracks.includes(track.id)) &&
 	(folders === undefined || folders.some(folder => isInside(track.path, folder)));
 
 const inside = (wanted: { from?: number | undefined; to?: number | undefined } | undefined, value: number | null) => {

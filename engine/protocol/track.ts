@@ -61,6 +61,8 @@ export const trackFilter = z.object({
 	vocals: z.enum(['any', 'instrumental', 'vocal']).optional(),
 	/** Only tracks in one of these folders, or in folders inside them. */
 	folders: z.array(path).min(1).max(100).optional(),
+	/** Only these tracks, by id. */
+	tracks: z.array(id).min(1).max(1_000).optional(),
 	/** Whether only the editor's favourites are wanted. */
 	favourites: z.boolean().optional(),
 });

@@ -67,6 +67,7 @@ describe('a filter lets through what a look at every track would', () => {
 		[{ duration: { from: 35 } }, id => catalog.get(id)!.duration >= 35],
 		[{ vocals: 'instrumental' }, id => catalog.get(id)!.vocals < 0.2],
 		[{ vocals: 'vocal' }, id => catalog.get(id)!.vocals >= 0.2],
+		[{ tracks: ['2', 'gone'] }, id => id === '2'],
 		[{ folders: ['/music/1.mp3', '/elsewhere'] }, id => catalog.get(id)!.path === '/music/1.mp3'],
 		[{ energy: { from: 0.7 } }, id => energies().get(id)! >= 0.7],
 		[{ energy: { to: 0.5 }, tempo: { from: 100 } }, id => energies().get(id)! <= 0.5 && catalog.get(id)!.tempo >= 100],

@@ -59,12 +59,16 @@ With --json: {"file", "samples", "sampleRate", "channels", "gain", "loudness", "
 				const song = options.song === undefined ? null : await trackNamed(engine, options.song);
 				const { suggestions } = await engine.ask(
 					'suggest',
-					{ ...wanted, top: song === null ? 1 : 100, vocals: song === null ? 'auto' : 'any' },
+					{
+						...wanted,
+						top: 1,
+						...(song === null ? { vocals: 'auto' } : { vocals: 'any', filter: { tracks: [song] } }),
+					},
 					undefined,
 					context.signal,
 				);
-				const chosen = suggestions.find(({ track }) => song === null || track.id === song) ?? null;
-				if (!chosen) throw new EngineError('not-found', 'no suggestion for this cut uses that song');
+				const [chosen] = suggestions;
+				if (!chosen) throw new EngineError('not-found', 'no song in the catalogue fits this cut');
 				const suggestion = await refined(engine, wanted, chosen, options);
 				const { loudness = null, duck = false } = options;
 				const rendered = await engine.ask(
