@@ -9,13 +9,13 @@ import { cutsOnOnsets } from './cut-agreement.js';
 import {
 	type CutDynamics,
 	cutDynamics,
-	dynamicsAgreement,
 	LEVEL_FLOOR,
 	SEARCH_RATE,
 	slowParts,
 	startOf,
 	type TrackDynamics,
 } from './dynamics.js';
+import { dynamicsAgreement } from './dynamics-agreement.js';
 import { phraseAgreement } from './phrase-agreement.js';
 import { type CropPlan, type Piece, songTimeAt } from './plan.js';
 import type { PreparedTrack } from './prepared-track.js';

@@ -1,6 +1,7 @@
 import { runningSums } from '../numeric/running-sums.js';
 import type { Seconds } from '../time/time.js';
-import { correlations, SEARCH_RATE } from './dynamics.js';
+import { correlations } from './correlations.js';
+import { SEARCH_RATE } from './dynamics.js';
 
 /** A rise is measured between the means of this long before and after a moment. */
 export const RISE_WINDOW: Seconds = 3;

@@ -1,7 +1,8 @@
 import type { Moments } from '../numeric/statistics.js';
 import type { Seconds } from '../time/time.js';
 import { cutsOnOnsetsPerStep } from './cut-agreement.js';
-import { type CutDynamics, dynamicsAgreement, SEARCH_RATE, startOf } from './dynamics.js';
+import { type CutDynamics, SEARCH_RATE, startOf } from './dynamics.js';
+import { dynamicsAgreement } from './dynamics-agreement.js';
 import { type Basis, confidenceOf } from './judge.js';
 import { RANK_UNITS, type TrackOutline } from './outline.js';
 import { TERM_WEIGHTS, type TermValues } from './terms.js';

@@ -1,5 +1,6 @@
+import { correlations } from '../crops/correlations.js';
 import { countOnBeats } from '../crops/cut-agreement.js';
-import { correlations, SEARCH_RATE } from '../crops/dynamics.js';
+import { SEARCH_RATE } from '../crops/dynamics.js';
 import { type CutSide, heardCurves } from '../crops/judge.js';
 import { type CropPlan, songTimeAt } from '../crops/plan.js';
 import { type PreparedTrack, preparedTrack } from '../crops/prepared-track.js';

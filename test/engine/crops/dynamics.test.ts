@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
-import { correlations, dynamicsAgreement } from '../../../engine/crops/dynamics.js';
+import { correlations } from '../../../engine/crops/correlations.js';
+import { dynamicsAgreement } from '../../../engine/crops/dynamics-agreement.js';
 import { gaussianSmooth, meanPerStep } from '../../../engine/crops/resample.js';
 
 /** Pearson's correlation as the textbook has it. */
