@@ -72,8 +72,18 @@ const resampled = (track: TrackAnalysis): TrackDynamics => {
 	return { level, quickLevel: difference(level, slowLevel), quickOnsets: difference(onsets, slowOnsets) };
 };
 
-/** What a track's quick changes are told from, sampled at {@link SEARCH_RATE}. */
-export const slowParts = (track: TrackAnalysis) => {
+type SlowParts = Readonly<Record<'level' | 'onsets' | 'slowLevel' | 'slowOnsets', Float64Array>>;
+
+const slowKnown = new WeakMap<TrackAnalysis, SlowParts>();
+
+/** What a track's quick changes are told from, sampled at {@link SEARCH_RATE}; made once for a track. */
+export const slowParts = (track: TrackAnalysis): SlowParts => {
+	const made = slowKnown.get(track) ?? smoothed(track);
+	slowKnown.set(track, made);
+	return made;
+};
+
+const smoothed = (track: TrackAnalysis): SlowParts => {
 	const whole = { start: 0, end: track.duration };
 	const audible = track.curves.level.map(level => Math.max(level, LEVEL_FLOOR));
 	const level = meanPerStep(audible, CURVE_RATE, SEARCH_RATE, whole);
